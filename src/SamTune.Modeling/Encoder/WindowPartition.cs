@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace SamTune.Modeling.Encoder;
+
+/// <summary>Cuts a token map into square windows and puts it together again. Padding is zeros at the right and lower edge; it is not masked.</summary>
+public static class WindowPartition
+{
+    /// <summary>Cuts into windows.</summary>
+    /// <param name="tokens">(B, H, W, C).</param>
+    /// <param name="window">Side of a window, in tokens.</param>
+    /// <returns>(B * windows, window, window, C), windows row by row within an image; the caller disposes it.</returns>
+    public static Tensor Split(Tensor tokens, long window)
+    {
+        using var scope = NewDisposeScope();
+        long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
+        long bottom = (window - height % window) % window, right = (window - width % window) % window;
+        var padded = bottom + right == 0 ? tokens : nn.functional.pad(tokens, [0, 0, 0, right, 0, bottom]);
+        return padded.reshape(batch, (height + bottom) / window, window, (width + right) / window, window, channels)
+            .permute(0, 1, 3, 2, 4, 5).reshape(-1, window, window, channels).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Undoes <see cref="Split"/> and removes the padding.</summary>
+    /// <param name="windows">(B * windows, window, window, C).</param>
+    /// <param name="height">H of the map, in tokens.</param>
+    /// <param name="width">W of the map, in tokens.</param>
+    /// <returns>(B, H, W, C); the caller disposes it.</returns>
+    public static Tensor Join(Tensor windows, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        long window = windows.shape[1], channels = windows.shape[3];
+        long rows = (height + window - 1) / window, columns = (width + window - 1) / window;
+        return windows.reshape(-1, rows, columns, window, window, channels).permute(0, 1, 3, 2, 4, 5)
+            .reshape(-1, rows * window, columns * window, channels)
+            .narrow(1, 0, height).narrow(2, 0, width).contiguous().MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SamTune.Modeling.Layers;
+
+/// <summary>Two linear layers with an activation between: GELU (exact, by the error function) in the encoder, ReLU in the decoder.</summary>
+public sealed class FeedForward : nn.Module
+{
+    private readonly string _path;
+    private readonly bool _gelu;
+
+    [ComponentName(Name = "lin1")]
+    private readonly Linear _lin1;
+
+    [ComponentName(Name = "lin2")]
+    private readonly Linear _lin2;
+
+    /// <summary>Creates the layers.</summary>
+    /// <param name="path">Checkpoint name of this module.</param>
+    /// <param name="width">Features in and out.</param>
+    /// <param name="hidden">Features between.</param>
+    /// <param name="gelu">True for GELU, false for ReLU.</param>
+    public FeedForward(string path, long width, long hidden, bool gelu)
+        : base(path)
+    {
+        _path = path;
+        _gelu = gelu;
+        _lin1 = nn.Linear(width, hidden);
+        _lin2 = nn.Linear(hidden, width);
+        RegisterComponents();
+    }
+
+    /// <summary>Applies both layers.</summary>
+    /// <param name="input">(..., width).</param>
+    /// <param name="adaptation">What a fine-tuning method adds.</param>
+    /// <returns>(..., width); the caller disposes it.</returns>
+    public Tensor Forward(Tensor input, IModelAdaptation adaptation)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = adaptation.ApplyToLinear($"{_path}.lin1", input, _lin1.call(input));
+        hidden = _gelu ? nn.functional.gelu(hidden) : nn.functional.relu(hidden);
+        return adaptation.ApplyToLinear($"{_path}.lin2", hidden, _lin2.call(hidden)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,76 @@
+using TorchSharp;
+
+namespace SamTune.Modeling.Prompts;
+
+/// <summary>
+/// Prompts as tensors, for any number of images, each with any number of prompts, each with any number of clicks. Box corners and padding are
+/// points with labels of their own, so that every prompt is one row of points.
+/// </summary>
+public sealed class PromptBatch : IDisposable
+{
+    /// <summary>No point here: the row is shorter than the longest. The decoder does not see it.</summary>
+    public const int Absent = -2;
+
+    /// <summary>The padding point that stands behind clicks without a box.</summary>
+    public const int Padding = -1;
+
+    /// <summary>A click on the background.</summary>
+    public const int Background = 0;
+
+    /// <summary>A click on the object.</summary>
+    public const int Foreground = 1;
+
+    /// <summary>A box's upper left corner.</summary>
+    public const int BoxStart = 2;
+
+    /// <summary>A box's lower right corner.</summary>
+    public const int BoxEnd = 3;
+
+    /// <summary>Takes ownership of the tensors.</summary>
+    /// <param name="coordinates">Model-frame pixel coordinates x, y, (P, T, 2) float32; T may be 0.</param>
+    /// <param name="labels">One of the constants of this class, (P, T) int64.</param>
+    /// <param name="imageIndex">Which image each prompt belongs to, (P) int64.</param>
+    /// <param name="hasAbsent">True when any label is <see cref="Absent"/>.</param>
+    /// <param name="masks">Low-res logits of an earlier prediction, (P, 1, 4g, 4g) float32 for an embedding of g x g; null when no prompt has one.</param>
+    /// <param name="hasMask">Which prompts have one, (P) bool; null when all or none have.</param>
+    public PromptBatch(torch.Tensor coordinates, torch.Tensor labels, torch.Tensor imageIndex, bool hasAbsent, torch.Tensor? masks = null, torch.Tensor? hasMask = null)
+    {
+        Coordinates = coordinates.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+        ImageIndex = imageIndex.DetachFromDisposeScope();
+        HasAbsent = hasAbsent;
+        Masks = masks?.DetachFromDisposeScope();
+        HasMask = hasMask?.DetachFromDisposeScope();
+    }
+
+    /// <summary>Model-frame pixel coordinates x, y, (P, T, 2) float32.</summary>
+    public torch.Tensor Coordinates { get; }
+
+    /// <summary>Kinds of the points, (P, T) int64.</summary>
+    public torch.Tensor Labels { get; }
+
+    /// <summary>Image of each prompt, (P) int64.</summary>
+    public torch.Tensor ImageIndex { get; }
+
+    /// <summary>Whether any row is shorter than T.</summary>
+    public bool HasAbsent { get; }
+
+    /// <summary>Low-res logits, (P, 1, 4g, 4g) float32, or null.</summary>
+    public torch.Tensor? Masks { get; }
+
+    /// <summary>Which prompts have low-res logits, (P) bool; null when all or none have.</summary>
+    public torch.Tensor? HasMask { get; }
+
+    /// <summary>P, the number of prompts.</summary>
+    public long Count => Labels.shape[0];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Coordinates.Dispose();
+        Labels.Dispose();
+        ImageIndex.Dispose();
+        Masks?.Dispose();
+        HasMask?.Dispose();
+    }
+}

@@ -1,0 +1,94 @@
+using SamTune.Checkpoints.Layouts;
+using SamTune.Modeling.Decoder;
+using SamTune.Modeling.Encoder;
+using SamTune.Modeling.Prompts;
+using static TorchSharp.torch;
+
+namespace SamTune.Modeling;
+
+/// <summary>
+/// The Segment Anything model (Kirillov et al. 2023, arXiv:2304.02643): image encoder, prompt encoder, mask decoder. Parameter names are those of the
+/// published checkpoints. It holds base weights only; what a fine-tuning method adds is handed in with each call.
+/// </summary>
+public sealed class Sam : nn.Module
+{
+    [ComponentName(Name = "image_encoder")]
+    private readonly ImageEncoder _imageEncoder;
+
+    [ComponentName(Name = "prompt_encoder")]
+    private readonly PromptEncoder _promptEncoder;
+
+    [ComponentName(Name = "mask_decoder")]
+    private readonly MaskDecoder _maskDecoder;
+
+    /// <summary>Creates a model whose weights are to be filled by a checkpoint or a <see cref="SamInitializer"/>.</summary>
+    /// <param name="architecture">Sizes.</param>
+    /// <param name="inputSide">S, the side of the square input in pixels, a multiple of the patch size; by default the size the architecture was trained with.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    public Sam(SamArchitecture architecture, int? inputSide = null)
+        : base(nameof(Sam))
+    {
+        architecture.Validate();
+        Architecture = architecture;
+        InputSide = inputSide ?? architecture.ImageSize;
+        if (InputSide < architecture.PatchSize || InputSide % architecture.PatchSize != 0)
+        {
+            throw new ArgumentException(
+                $"The input size is {InputSide} pixels; it must be a multiple of the patch size {architecture.PatchSize}, such as {Math.Max(1, InputSide / architecture.PatchSize) * architecture.PatchSize}.", nameof(inputSide));
+        }
+
+        _imageEncoder = new ImageEncoder(architecture);
+        _promptEncoder = new PromptEncoder(architecture);
+        _maskDecoder = new MaskDecoder(architecture);
+        RegisterComponents();
+    }
+
+    /// <summary>Sizes.</summary>
+    public SamArchitecture Architecture { get; }
+
+    /// <summary>S, the side of the square input, in pixels.</summary>
+    public int InputSide { get; }
+
+    /// <summary>g, the side of the image embedding: S / patch size.</summary>
+    public int Grid => InputSide / Architecture.PatchSize;
+
+    /// <summary>The image encoder, for callers that keep activations.</summary>
+    public ImageEncoder ImageEncoder => _imageEncoder;
+
+    /// <summary>The prompt encoder.</summary>
+    public PromptEncoder PromptEncoder => _promptEncoder;
+
+    /// <summary>Where the parameters are.</summary>
+    public Device Device => parameters().First().device;
+
+    /// <summary>Computes image embeddings.</summary>
+    /// <param name="images">Normalised and padded pictures, (B, 3, S, S) float32.</param>
+    /// <param name="adaptation">What a fine-tuning method adds.</param>
+    /// <returns>(B, C, g, g); the caller disposes it.</returns>
+    public Tensor EncodeImages(Tensor images, IModelAdaptation adaptation) => _imageEncoder.Forward(images, adaptation);
+
+    /// <summary>
+    /// Predicts masks for the prompts of any number of images at once. Prompts may differ in their number of points: shorter ones are padded and the padding is hidden
+    /// from the attention, so each result equals that of the prompt alone.
+    /// </summary>
+    /// <param name="embeddings">Image embeddings, (B, C, g, g).</param>
+    /// <param name="prompts">Prompts, each naming its image.</param>
+    /// <param name="adaptation">What a fine-tuning method adds.</param>
+    /// <returns>Low-res logits (P, M, 4g, 4g) and estimated IoU (P, M); index 0 is the single-mask output, 1.. the alternatives; the caller disposes both.</returns>
+    public (Tensor LowRes, Tensor Iou) DecodeMasks(Tensor embeddings, PromptBatch prompts, IModelAdaptation adaptation)
+    {
+        using var scope = NewDisposeScope();
+        var sparse = _promptEncoder.Sparse(prompts, InputSide);
+        var present = prompts.HasAbsent ? prompts.Labels != PromptBatch.Absent : null;
+        if (adaptation.PromptTokens is { } learned)
+        {
+            sparse = cat([learned.unsqueeze(0).expand(prompts.Count, -1, -1), sparse], 1);
+            present = present is null ? null : cat([ones(prompts.Count, learned.shape[0], dtype: @bool, device: present.device), present], 1);
+        }
+
+        var image = embeddings.shape[0] == 1 ? embeddings.expand(prompts.Count, -1, -1, -1) : embeddings.index_select(0, prompts.ImageIndex);
+        (Tensor lowRes, Tensor iou) = _maskDecoder.Forward(
+            image, _promptEncoder.DensePositions(embeddings.shape[2]), sparse, present, _promptEncoder.Dense(prompts, embeddings.shape[2]), adaptation);
+        return (lowRes.MoveToOuterDisposeScope(), iou.MoveToOuterDisposeScope());
+    }
+}

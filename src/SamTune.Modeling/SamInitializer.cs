@@ -1,0 +1,59 @@
+using static TorchSharp.torch;
+
+namespace SamTune.Modeling;
+
+/// <summary>Fresh weights for training from nothing, from one seed: the same seed gives the same model on the same machine.</summary>
+public static class SamInitializer
+{
+    // Deviation of ViT's token and position tables (Dosovitskiy et al. 2021 use the same scale).
+    private const double TableDeviation = 0.02;
+
+    /// <summary>Fills every parameter and buffer of the model.</summary>
+    /// <param name="model">The model to fill.</param>
+    /// <param name="seed">Where the numbers come from.</param>
+    /// <remarks>
+    /// Norms: weight 1, bias 0. Biases: 0. Position and token tables: normal, deviation 0.02; relative positions: 0. Linear layers and convolutions: normal with deviation
+    /// sqrt(1 / fan-in) (LeCun et al. 1998, "Efficient BackProp"). The random position encoding: standard normal, as in the reference.
+    /// </remarks>
+    public static void Initialize(Sam model, long seed)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed, model.Device);
+        foreach ((string name, Tensor value) in model.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.named_buffers().Select(b => (b.name, b.buffer))))
+        {
+            Fill(name, value, generator);
+        }
+    }
+
+    private static void Fill(string name, Tensor value, Generator generator)
+    {
+        if (name.EndsWith("positional_encoding_gaussian_matrix", StringComparison.Ordinal))
+        {
+            value.normal_(0, 1, generator);
+        }
+        else if (name.EndsWith(".bias", StringComparison.Ordinal) || name.Contains("rel_pos_", StringComparison.Ordinal))
+        {
+            value.zero_();
+        }
+        else if (value.dim() == 1)
+        {
+            value.fill_(1);
+        }
+        else if (IsTable(name))
+        {
+            value.normal_(0, TableDeviation, generator);
+        }
+        else
+        {
+            // A transposed convolution stores (in, out, h, w) and each output pixel sees every input channel once.
+            long fanIn = name.Contains("output_upscaling", StringComparison.Ordinal) ? value.shape[0] : value.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
+            value.normal_(0, Math.Sqrt(1.0 / fanIn), generator);
+        }
+    }
+
+    private static bool IsTable(string name) =>
+        name.EndsWith("pos_embed", StringComparison.Ordinal) || name.EndsWith("_token.weight", StringComparison.Ordinal)
+        || name.EndsWith("_tokens.weight", StringComparison.Ordinal) || name.EndsWith("_embed.weight", StringComparison.Ordinal)
+        || name.Contains(".point_embeddings.", StringComparison.Ordinal);
+}
