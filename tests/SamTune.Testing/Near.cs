@@ -1,5 +1,4 @@
 using TorchSharp;
-using Xunit;
 
 namespace SamTune.Testing;
 

@@ -1,6 +1,5 @@
 using SamTune.Checkpoints.Layouts;
 using SamTune.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamTune.Testing;

@@ -1,0 +1,41 @@
+namespace SamTune.Adaptation.Adapters;
+
+/// <summary>Adapter layers: after chosen encoder blocks, x + up(GELU(down(x))) (Houlsby et al. 2019, "Parameter-efficient transfer learning for NLP").</summary>
+public sealed record AdapterConfig : MethodConfig
+{
+    /// <summary>Name on the command line and in files.</summary>
+    public const string MethodName = "adapters";
+
+    /// <summary>Width of the bottleneck.</summary>
+    public int Bottleneck { get; init; } = 64;
+
+    /// <summary>Whether both projections have biases.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>Encoder blocks that get an adapter; null for all.</summary>
+    public IReadOnlyList<int>? Blocks { get; init; }
+
+    /// <inheritdoc/>
+    public override string Method => MethodName;
+
+    /// <inheritdoc/>
+    public override double DefaultLearningRate => 1e-3;
+
+    /// <summary>Parameters of one adapter at a token width.</summary>
+    /// <param name="width">Width of the encoder's tokens.</param>
+    public long ParametersPerBlock(long width) => 2 * width * Bottleneck + (Bias ? width + Bottleneck : 0);
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        if (Bottleneck < 1)
+        {
+            throw new ArgumentException($"adapters: the bottleneck is {Bottleneck}; it must be at least 1.");
+        }
+
+        if (Blocks is { Count: 0 })
+        {
+            throw new ArgumentException("adapters: no blocks are chosen; leave the list out for all blocks.");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using SamTune.Modeling;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SamTune.Adaptation.Adapters;
+
+/// <summary>Bottleneck layers after encoder blocks; the up-projection starts at zero, so an untrained adapter changes nothing.</summary>
+internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
+{
+    private readonly AdapterConfig _config;
+    private readonly Dictionary<int, Adapter> _adapters = [];
+
+    public AdapterFineTuning(AdapterConfig config, Sam model, Generator generator)
+    {
+        _config = config;
+        int depth = model.Architecture.EncoderDepth;
+        foreach (int block in (config.Blocks ?? [.. Enumerable.Range(0, depth)]).Distinct().Order())
+        {
+            if (block < 0 || block >= depth)
+            {
+                throw new ArgumentException($"adapters: block {block} is asked for; this encoder has blocks 0..{depth - 1}.");
+            }
+
+            _adapters[block] = new Adapter(model.Architecture.EncoderEmbedDim, config, generator, model.Device);
+        }
+
+        Trainable = [.. _adapters.SelectMany(a => a.Value.Named($"base_model.model.image_encoder.blocks.{a.Key}.adapter"))];
+    }
+
+    public MethodConfig Config => _config;
+
+    public IModelAdaptation Adaptation => this;
+
+    public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
+
+    public Tensor? PromptTokens => null;
+
+    public Tensor ApplyToLinear(string layer, Tensor input, Tensor output) => output;
+
+    public Tensor ApplyAfterBlock(int block, Tensor tokens) =>
+        _adapters.TryGetValue(block, out Adapter? adapter) ? adapter.Apply(tokens) : tokens;
+
+    public void SetMode(bool training, long seed)
+    {
+    }
+
+    public void Dispose()
+    {
+        foreach ((_, Parameter parameter) in Trainable)
+        {
+            parameter.Dispose();
+        }
+    }
+
+    private sealed class Adapter
+    {
+        private readonly Parameter _down;
+        private readonly Parameter _up;
+        private readonly Parameter? _downBias;
+        private readonly Parameter? _upBias;
+
+        public Adapter(long width, AdapterConfig config, Generator generator, Device device)
+        {
+            using var scope = NewDisposeScope();
+            _down = TrainableTensor.Create(empty(config.Bottleneck, width, device: device).normal_(0, Math.Sqrt(1.0 / width), generator));
+            _up = TrainableTensor.Create(zeros(width, config.Bottleneck, device: device));
+            _downBias = config.Bias ? TrainableTensor.Create(zeros(config.Bottleneck, device: device)) : null;
+            _upBias = config.Bias ? TrainableTensor.Create(zeros(width, device: device)) : null;
+        }
+
+        public IEnumerable<(string, Parameter)> Named(string prefix)
+        {
+            yield return ($"{prefix}.down.weight", _down);
+            if (_downBias is not null)
+            {
+                yield return ($"{prefix}.down.bias", _downBias);
+            }
+
+            yield return ($"{prefix}.up.weight", _up);
+            if (_upBias is not null)
+            {
+                yield return ($"{prefix}.up.bias", _upBias);
+            }
+        }
+
+        public Tensor Apply(Tensor tokens)
+        {
+            using var scope = NewDisposeScope();
+            var hidden = nn.functional.gelu(nn.functional.linear(tokens, _down, _downBias));
+            return (tokens + nn.functional.linear(hidden, _up, _upBias)).MoveToOuterDisposeScope();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using SamTune.Modeling;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SamTune.Adaptation.PromptTuning;
+
+/// <summary>Learned prompt tokens; the image embedding does not depend on them, so it can be computed once and kept.</summary>
+internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
+{
+    // The scale of SAM's own learned tokens in published checkpoints is well below 1; small tokens barely disturb the base at first.
+    private const double InitialDeviation = 0.02;
+    private readonly PromptTuningConfig _config;
+    private readonly Parameter _tokens;
+
+    public PromptTuningFineTuning(PromptTuningConfig config, Sam model, Generator generator)
+    {
+        _config = config;
+        using var scope = NewDisposeScope();
+        _tokens = TrainableTensor.Create(empty(config.Tokens, model.Architecture.PromptEmbedDim, device: model.Device).normal_(0, InitialDeviation, generator));
+    }
+
+    public MethodConfig Config => _config;
+
+    public IModelAdaptation Adaptation => this;
+
+    public IReadOnlyList<(string Name, Parameter Parameter)> Trainable => [("prompt_embeddings", _tokens)];
+
+    public Tensor? PromptTokens => _tokens;
+
+    public Tensor ApplyToLinear(string layer, Tensor input, Tensor output) => output;
+
+    public Tensor ApplyAfterBlock(int block, Tensor tokens) => tokens;
+
+    public void SetMode(bool training, long seed)
+    {
+    }
+
+    public void Dispose() => _tokens.Dispose();
+}
