@@ -39,6 +39,9 @@ public sealed class PromptBatch : IDisposable
         Labels = labels.DetachFromDisposeScope();
         ImageIndex = imageIndex.DetachFromDisposeScope();
         HasAbsent = hasAbsent;
+        using var scope = torch.NewDisposeScope();
+        HasPoints = ((labels >= Padding) & (labels <= Foreground)).any().item<bool>();
+        HasBoxes = (labels >= BoxStart).any().item<bool>();
         Masks = masks?.DetachFromDisposeScope();
         HasMask = hasMask?.DetachFromDisposeScope();
     }
@@ -54,6 +57,12 @@ public sealed class PromptBatch : IDisposable
 
     /// <summary>Whether any row is shorter than T.</summary>
     public bool HasAbsent { get; }
+
+    /// <summary>Whether any prompt has clicks. Learned vectors of kinds that do not occur take no part, so that training leaves them alone.</summary>
+    public bool HasPoints { get; }
+
+    /// <summary>Whether any prompt has a box.</summary>
+    public bool HasBoxes { get; }
 
     /// <summary>Low-res logits, (P, 1, 4g, 4g) float32, or null.</summary>
     public torch.Tensor? Masks { get; }

@@ -52,10 +52,15 @@ public sealed class PromptEncoder : nn.Module
         var codes = _positions.Forward((prompts.Coordinates + 0.5f) / inputSide);
         var labels = prompts.Labels.unsqueeze(-1);
         codes = where(labels < 0, zeros(1, device: codes.device), codes);
-        codes = codes + (labels == PromptBatch.Padding) * _padding.weight!;
-        for (int kind = 0; kind < _pointEmbeddings.Count; kind++)
+        if (prompts.HasPoints)
         {
-            codes = codes + (labels == kind) * _pointEmbeddings[kind].weight!;
+            codes = codes + (labels == PromptBatch.Padding) * _padding.weight!;
+            codes = AddKind(AddKind(codes, labels, PromptBatch.Background), labels, PromptBatch.Foreground);
+        }
+
+        if (prompts.HasBoxes)
+        {
+            codes = AddKind(AddKind(codes, labels, PromptBatch.BoxStart), labels, PromptBatch.BoxEnd);
         }
 
         return codes.MoveToOuterDisposeScope();
@@ -77,6 +82,8 @@ public sealed class PromptEncoder : nn.Module
         var present = _maskDownscaling.call(prompts.Masks);
         return (prompts.HasMask is null ? present : where(prompts.HasMask.reshape(-1, 1, 1, 1), present, absent)).MoveToOuterDisposeScope();
     }
+
+    private Tensor AddKind(Tensor codes, Tensor labels, int kind) => codes + (labels == kind) * _pointEmbeddings[kind].weight!;
 
     /// <summary>Position codes of the cells of the image embedding.</summary>
     /// <param name="grid">g, the side of the image embedding.</param>
