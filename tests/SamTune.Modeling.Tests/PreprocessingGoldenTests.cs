@@ -29,7 +29,7 @@ public sealed class PreprocessingGoldenTests
     public void Prompts_are_mapped_to_the_model_frame_as_the_reference_does()
     {
         (float x, float y) = new InputFrame(new ImageSize(96, 120), 128).ToModel(40, 30);
-        Assert.Equal(Goldens.Tiny()["prompt.a.points"].data<float>().ToArray(), [x, y]);
+        Assert.Equal(new[] { x, y }, Goldens.Tiny()["prompt.a.points"].data<float>().ToArray());
     }
 
     private static RgbImage Image() =>
