@@ -13,6 +13,9 @@ public interface IFineTuning : IDisposable
     /// <summary>What is handed to the model with each call.</summary>
     IModelAdaptation Adaptation { get; }
 
+    /// <summary>Whether image embeddings depend on what is trained. When they do not, they can be computed once and kept.</summary>
+    bool ChangesImageEncoder { get; }
+
     /// <summary>Everything that is trained, by the name it is saved under, in a fixed order.</summary>
     IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 

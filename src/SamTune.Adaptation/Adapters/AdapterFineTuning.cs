@@ -31,6 +31,8 @@ internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
 
     public IModelAdaptation Adaptation => this;
 
+    public bool ChangesImageEncoder => true;
+
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 
     public Tensor? PromptTokens => null;

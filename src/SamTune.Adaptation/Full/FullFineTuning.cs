@@ -22,6 +22,8 @@ internal sealed class FullFineTuning : IFineTuning
 
     public IModelAdaptation Adaptation => NoAdaptation.Instance;
 
+    public bool ChangesImageEncoder => !_config.FreezeImageEncoder;
+
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 
     public void SetMode(bool training, long seed)

@@ -40,6 +40,8 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
 
     public IModelAdaptation Adaptation => this;
 
+    public bool ChangesImageEncoder => _updates.Keys.Any(layer => layer.StartsWith("image_encoder.", StringComparison.Ordinal));
+
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 
     public Tensor? PromptTokens => null;

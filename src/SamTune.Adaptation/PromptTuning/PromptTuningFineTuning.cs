@@ -23,6 +23,8 @@ internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
 
     public IModelAdaptation Adaptation => this;
 
+    public bool ChangesImageEncoder => false;
+
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable => [("prompt_embeddings", _tokens)];
 
     public Tensor? PromptTokens => _tokens;

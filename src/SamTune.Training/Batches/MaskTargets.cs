@@ -1,0 +1,74 @@
+using SamTune.Imaging;
+using SamTune.Modeling.Preprocessing;
+using static TorchSharp.torch;
+
+namespace SamTune.Training.Batches;
+
+/// <summary>True masks in the model's frame: scaled by the nearest pixel like the picture, zero in the padding.</summary>
+public sealed class MaskTargets : IDisposable
+{
+    private MaskTargets(Tensor masks, Tensor valid)
+    {
+        Masks = masks.DetachFromDisposeScope();
+        Valid = valid.DetachFromDisposeScope();
+    }
+
+    /// <summary>0 or 1, (P, 1, S, S) float32.</summary>
+    public Tensor Masks { get; }
+
+    /// <summary>1 inside the picture, 0 in the padding, (P, 1, S, S) float32.</summary>
+    public Tensor Valid { get; }
+
+    /// <summary>Builds the targets of some objects.</summary>
+    /// <param name="objects">Where each object's picture lies, and its mask; at least one.</param>
+    /// <param name="device">Where the tensors go.</param>
+    /// <returns>The targets; the caller disposes them.</returns>
+    public static MaskTargets Build(IReadOnlyList<(InputFrame Frame, BinaryMask Mask)> objects, Device device)
+    {
+        int side = objects[0].Frame.InputSide, plane = side * side;
+        var masks = new float[objects.Count * plane];
+        var valid = new float[objects.Count * plane];
+        for (int i = 0; i < objects.Count; i++)
+        {
+            (int height, int width) = objects[i].Frame.Resized;
+            byte[] scaled = Scale(objects[i].Mask, objects[i].Frame.Resized);
+            for (int y = 0; y < height; y++)
+            {
+                for (int x = 0; x < width; x++)
+                {
+                    masks[i * plane + y * side + x] = scaled[y * width + x];
+                    valid[i * plane + y * side + x] = 1;
+                }
+            }
+        }
+
+        long[] shape = [objects.Count, 1, side, side];
+        return new MaskTargets(tensor(masks, shape, device: device), tensor(valid, shape, device: device));
+    }
+
+    /// <summary>A mask scaled by the nearest pixel.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="target">Size of the result, in pixels.</param>
+    /// <returns>(H, W) bytes, 0 or 1.</returns>
+    public static byte[] Scale(BinaryMask mask, ImageSize target)
+    {
+        var result = new byte[target.Height * target.Width];
+        for (int y = 0; y < target.Height; y++)
+        {
+            int sourceRow = (int)((y + 0.5) * mask.Size.Height / target.Height) * mask.Size.Width;
+            for (int x = 0; x < target.Width; x++)
+            {
+                result[y * target.Width + x] = mask.Pixels[sourceRow + (int)((x + 0.5) * mask.Size.Width / target.Width)];
+            }
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Masks.Dispose();
+        Valid.Dispose();
+    }
+}

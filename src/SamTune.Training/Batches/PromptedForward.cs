@@ -1,0 +1,91 @@
+using SamTune.Adaptation;
+using SamTune.Data.Prompts;
+using SamTune.Imaging;
+using SamTune.Modeling;
+using SamTune.Modeling.Preprocessing;
+using SamTune.Modeling.Prompts;
+using SamTune.Training.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SamTune.Training.Batches;
+
+/// <summary>Forward pass of a batch with its losses: first the prompts, then rounds of corrections.</summary>
+internal sealed class PromptedForward(Sam model, IFineTuning method, LossWeights weights)
+{
+    /// <summary>Mean loss over objects and rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
+    public (Tensor Loss, double Dice) Run(Tensor embeddings, TrainingBatch batch, int correctiveRounds, Random random)
+    {
+        using var scope = NewDisposeScope();
+        using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth))], model.Device);
+        PromptedObject[] objects = [.. batch.Objects];
+        var losses = new List<Tensor>();
+        Tensor iou;
+        for (int round = 0; ; round++)
+        {
+            (Tensor lowRes, Tensor logits, Tensor loss, iou) = Round(embeddings, batch, objects, targets);
+            losses.Add(loss);
+            if (round == correctiveRounds)
+            {
+                break;
+            }
+
+            objects = Correct(objects, lowRes, logits, random);
+        }
+
+        double dice = (2 * iou / (1 + iou)).mean().item<float>();
+        return (stack(losses).mean().MoveToOuterDisposeScope(), dice);
+    }
+
+    private (Tensor LowRes, Tensor Logits, Tensor Loss, Tensor Iou) Round(Tensor embeddings, TrainingBatch batch, PromptedObject[] objects, MaskTargets targets)
+    {
+        var byImage = batch.Frames.Select((frame, i) => (frame, (IReadOnlyList<PromptSet>)[.. objects.Where(o => o.Image == i).Select(o => o.Prompt)])).ToList();
+        using PromptBatch prompts = PromptBatchBuilder.Build(byImage, model.Device);
+        (Tensor allMasks, Tensor allIou) = model.DecodeMasks(embeddings, prompts, method.Adaptation);
+        var lowRes = allMasks.narrow(1, 0, 1);
+        var logits = nn.functional.interpolate(lowRes, [model.InputSide, model.InputSide], mode: InterpolationMode.Bilinear, align_corners: false);
+        var trueIou = SegmentationLosses.TrueIou(logits, targets.Masks, targets.Valid);
+        var loss = weights.PerMask(logits, targets.Masks, targets.Valid) + weights.Iou * (allIou.narrow(1, 0, 1) - trueIou).square();
+        return (lowRes, logits, loss.mean(), trueIou);
+    }
+
+    private static PromptedObject[] Correct(PromptedObject[] objects, Tensor lowRes, Tensor logits, Random random)
+    {
+        float[] low = TensorCopy.ToArray(lowRes), full = TensorCopy.ToArray(logits);
+        int lowPlane = low.Length / objects.Length, side = objects[0].Frame.InputSide;
+        return [.. objects.Select((o, i) =>
+        {
+            if (!o.Corrected)
+            {
+                return o;
+            }
+
+            (int height, int width) = o.Frame.Resized;
+            var predicted = new byte[height * width];
+            for (int y = 0; y < height; y++)
+            {
+                for (int x = 0; x < width; x++)
+                {
+                    predicted[y * width + x] = full[i * side * side + y * side + x] > 0 ? (byte)1 : (byte)0;
+                }
+            }
+
+            var truth = new BinaryMask(o.Frame.Resized, MaskTargets.Scale(o.Truth, o.Frame.Resized));
+            PointPrompt? click = PromptSampler.RandomCorrectiveClick(truth, new BinaryMask(o.Frame.Resized, predicted), random);
+            return click is not { } point ? o : o with
+            {
+                Prompt = o.Prompt with
+                {
+                    Points = [.. o.Prompt.Points, ToOriginal(point, o.Frame)],
+                    LowResMask = low[(i * lowPlane)..((i + 1) * lowPlane)],
+                },
+            };
+        })];
+    }
+
+    private static PointPrompt ToOriginal(PointPrompt point, InputFrame frame) => point with
+    {
+        X = (float)((point.X + 0.5) * frame.Original.Width / frame.Resized.Width - 0.5),
+        Y = (float)((point.Y + 0.5) * frame.Original.Height / frame.Resized.Height - 0.5),
+    };
+}

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using SamTune.Adaptation;
+using SamTune.Data;
+using SamTune.Data.Datasets;
+using SamTune.Imaging;
+using SamTune.Modeling;
+using SamTune.Training.Batches;
+using SamTune.Training.Optimisation;
+using SamTune.Training.State;
+using SamTune.Training.Validation;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SamTune.Training;
+
+/// <summary>
+/// Trains one method on one data set. Everything that happens at a step follows from the seed and the step's number, so a run that is stopped and resumed
+/// equals one that was never stopped, bit for bit.
+/// </summary>
+/// <param name="model">The base; frozen but for what the method trains.</param>
+/// <param name="method">What is trained; holds the best parameters afterwards.</param>
+/// <param name="train">Pictures to learn from.</param>
+/// <param name="validation">Pictures to measure on and to stop by; null for none.</param>
+/// <param name="options">Settings.</param>
+/// <param name="folder">Where the run's files go; created when missing.</param>
+/// <param name="time">Where speeds come from.</param>
+public sealed class Trainer(
+    Sam model, IFineTuning method, ISegmentationDataset train, ISegmentationDataset? validation, TrainingOptions options, string folder, TimeProvider time)
+{
+    // Embeddings of 256 x 64 x 64 take 4 MB each: a few hundred pictures fit.
+    private const long EmbeddingCacheBytes = 1L << 30;
+
+    /// <summary>Runs until done, stopped early or cancelled. A folder that holds an unfinished run of the same settings is continued when asked.</summary>
+    /// <param name="resume">Whether to continue the run in the folder, if there is one.</param>
+    /// <param name="progress">Told of every step.</param>
+    /// <param name="cancel">Stops after the current step, with files to resume from.</param>
+    /// <returns>How the run ended.</returns>
+    /// <exception cref="InputException">There is nothing to train on, the folder cannot be written, or it holds another run.</exception>
+    public TrainingResult Run(bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancel)
+    {
+        options.Validate();
+        if (train.Samples.Count == 0)
+        {
+            throw new InputException($"{train.Name}: no training pictures; at least one with a mask is needed.");
+        }
+
+        var order = new EpochOrder(train.Samples.Count, options.BatchSize, options.Seed);
+        int stepsPerEpoch = Math.Max(1, (order.PassesPerEpoch + options.AccumulationSteps - 1) / options.AccumulationSteps);
+        int totalSteps = Math.Min(options.MaxSteps ?? int.MaxValue, options.Epochs * stepsPerEpoch);
+        int validateEvery = options.ValidateEvery ?? stepsPerEpoch;
+        var schedule = new LearningRateSchedule((int)(options.WarmupShare * totalSteps), totalSteps);
+        int depth = model.Architecture.EncoderDepth;
+        (AdamW optimizer, IReadOnlyList<double> rates) = OptimizerFactory.Create(method, options.LearningRate ?? method.Config.DefaultLearningRate, options.WeightDecay, depth);
+        using AdamW ownedOptimizer = optimizer;
+        IReadOnlyList<string> stateOrder = OptimizerFactory.StateOrder(method, depth);
+        var state = new RunState(folder);
+        string settings = SettingsText();
+        RunState.Counters counters = (resume ? state.LoadLast(method, optimizer, stateOrder, settings) : null) ?? new(0, null, 0, [], settings);
+
+        using var trainEmbeddings = new EmbeddingCache(model, method, EmbeddingCacheBytes);
+        using var validationEmbeddings = new EmbeddingCache(model, method, EmbeddingCacheBytes);
+        Validator? validator = validation is { Samples.Count: > 0 } ? new Validator(model, method, validation, options, validationEmbeddings) : null;
+        using var log = new Logging.RunLog(folder, counters.Step);
+        long started = time.GetTimestamp();
+        int firstStep = counters.Step, images = 0;
+        TrainingEnding ending = TrainingEnding.Completed;
+        bool IsExhausted() => options.Patience is { } patience && counters.WithoutImprovement >= patience;
+
+        while (counters.Step < totalSteps && !IsExhausted())
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                ending = TrainingEnding.Cancelled;
+                break;
+            }
+
+            int step = counters.Step;
+            double factor = schedule.FactorAt(step);
+            foreach ((var group, double rate) in optimizer.ParamGroups.Zip(rates))
+            {
+                group.LearningRate = rate * factor;
+            }
+
+            StepReport report = Step(optimizer, order, trainEmbeddings, step);
+            images += report.Images;
+            counters = counters with { Step = step + 1 };
+            ValidationPoint? point = null;
+            if (validator != null && (counters.Step % validateEvery == 0 || counters.Step == totalSteps))
+            {
+                point = validator.Run(counters.Step);
+                bool better = counters.Best is null || point.Loss < counters.Best.Loss;
+                counters = counters with
+                {
+                    Best = better ? point : counters.Best,
+                    WithoutImprovement = better ? 0 : counters.WithoutImprovement + 1,
+                    Validations = [.. counters.Validations, point],
+                };
+                if (better)
+                {
+                    state.SaveBest(method, counters);
+                }
+
+                state.SaveLast(method, optimizer, stateOrder, counters);
+            }
+
+            double seconds = Math.Max(1e-9, time.GetElapsedTime(started).TotalSeconds);
+            var now = new TrainingProgress(
+                counters.Step, totalSteps, step / stepsPerEpoch + 1, report.Loss, report.Dice, rates[0] * factor, report.GradientNorm, images / seconds,
+                TimeSpan.FromSeconds(seconds / (counters.Step - firstStep) * (totalSteps - counters.Step)), point);
+            log.Write(now);
+            progress?.Report(now);
+        }
+
+        ending = ending == TrainingEnding.Completed && IsExhausted() ? TrainingEnding.StoppedEarly : ending;
+        state.SaveLast(method, optimizer, stateOrder, counters);
+        if (ending != TrainingEnding.Cancelled && counters.Best != null)
+        {
+            state.RestoreBest(method);
+        }
+
+        method.SetMode(training: false, seed: 0);
+        return new TrainingResult(counters.Step, ending, counters.Best, counters.Validations);
+    }
+
+    private StepReport Step(AdamW optimizer, EpochOrder order, EmbeddingCache embeddings, int step)
+    {
+        using var scope = NewDisposeScope();
+        optimizer.zero_grad();
+        var forward = new PromptedForward(model, method, options.Loss);
+        double loss = 0, dice = 0;
+        int images = 0, passes = 0;
+        for (int i = 0; i < options.AccumulationSteps; i++)
+        {
+            long pass = (long)step * options.AccumulationSteps + i;
+            method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
+            TrainingBatch batch = TrainingBatch.ForTraining(train, order.At(pass), model.InputSide, options, pass);
+            images += batch.Images.Count;
+            if (batch.Objects.Count == 0)
+            {
+                continue;
+            }
+
+            using var passScope = NewDisposeScope();
+            (Tensor passLoss, double passDice) = forward.Run(
+                embeddings.Embed(batch), batch, options.CorrectiveRounds, DerivedRandom.Create(options.Seed, "corrections", pass));
+            (passLoss / options.AccumulationSteps).backward();
+            loss += passLoss.item<float>();
+            dice += passDice;
+            passes++;
+        }
+
+        Parameter[] trained = [.. method.Trainable.Select(p => p.Parameter).Where(p => p.grad is not null)];
+        double norm = 0;
+        if (trained.Length > 0)
+        {
+            norm = nn.utils.clip_grad_norm_(trained, options.GradientClip > 0 ? options.GradientClip : double.PositiveInfinity);
+            optimizer.step();
+        }
+
+        optimizer.zero_grad();
+        NativeHeap.Trim();
+        return new StepReport(loss / Math.Max(1, passes), dice / Math.Max(1, passes), norm, images);
+    }
+
+    // What a resumed run must share with the one it continues.
+    private string SettingsText() => JsonSerializer.Serialize(new
+    {
+        options,
+        method = method.Config,
+        train = train.Samples,
+        validation = validation?.Samples,
+        model = new { model.Architecture, model.InputSide },
+    });
+
+    private sealed record StepReport(double Loss, double Dice, double GradientNorm, int Images);
+}

@@ -1,0 +1,87 @@
+using SamTune.Data.Prompts;
+using SamTune.Training.Losses;
+
+namespace SamTune.Training;
+
+/// <summary>Settings of a training run. Immutable; saved with the run, and a resumed run must have the same.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training pictures.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Steps of the optimiser at most; null for as many as the epochs have.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Pictures a forward pass.</summary>
+    public int BatchSize { get; init; } = 2;
+
+    /// <summary>Forward passes whose gradients are added up before a step.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>Objects prompted a picture at most; more are drawn at random.</summary>
+    public int ObjectsPerImage { get; init; } = 4;
+
+    /// <summary>Full learning rate; null for the method's own.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Decoupled weight decay of matrices and filters; norms, biases and learned tokens have none.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Share of the steps in which the rate rises to its full value, 0..1.</summary>
+    public double WarmupShare { get; init; } = 0.05;
+
+    /// <summary>Gradients are scaled down to this L2 norm; 0 leaves them.</summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>How often each kind of prompt is drawn.</summary>
+    public PromptMixture Prompts { get; init; } = new();
+
+    /// <summary>Further rounds with a click on an error and the last low-res mask as input.</summary>
+    public int CorrectiveRounds { get; init; }
+
+    /// <summary>Weights of the loss terms.</summary>
+    public LossWeights Loss { get; init; } = new();
+
+    /// <summary>Steps between validations; null for once an epoch.</summary>
+    public int? ValidateEvery { get; init; }
+
+    /// <summary>Validations without a lower loss before the run stops; null never stops early.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>What the validation prompts with.</summary>
+    public PromptKind ValidationPrompt { get; init; } = PromptKind.Box;
+
+    /// <summary>Where every random number comes from.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Checks the settings.</summary>
+    /// <exception cref="ArgumentException">One is out of range; the message names it and its range.</exception>
+    public void Validate()
+    {
+        AtLeastOne(Epochs, "epochs");
+        AtLeastOne(MaxSteps ?? 1, "maxSteps");
+        AtLeastOne(BatchSize, "batchSize");
+        AtLeastOne(AccumulationSteps, "accumulationSteps");
+        AtLeastOne(ObjectsPerImage, "objectsPerImage");
+        AtLeastOne(ValidateEvery ?? 1, "validateEvery");
+        AtLeastOne(Patience ?? 1, "patience");
+        Require(LearningRate is null or (> 0 and < 10), $"learningRate is {LearningRate}; it must be above 0 and below 10");
+        Require(WeightDecay is >= 0 and < 1, $"weightDecay is {WeightDecay}; it must be at least 0 and below 1");
+        Require(WarmupShare is >= 0 and <= 1, $"warmupShare is {WarmupShare}; it must be 0 to 1");
+        Require(GradientClip >= 0, $"gradientClip is {GradientClip}; it must not be negative");
+        Require(CorrectiveRounds is >= 0 and <= 20, $"correctiveRounds is {CorrectiveRounds}; it must be 0 to 20");
+        Require(ValidationPrompt != PromptKind.Points, "validationPrompt is points; use none, box, point or boxAndPoint");
+        Prompts.Validate();
+        Loss.Validate();
+    }
+
+    private static void AtLeastOne(int value, string name) => Require(value >= 1, $"{name} is {value}; it must be at least 1");
+
+    private static void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"training: {problem}.");
+        }
+    }
+}

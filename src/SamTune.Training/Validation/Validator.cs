@@ -1,0 +1,38 @@
+using SamTune.Adaptation;
+using SamTune.Data;
+using SamTune.Data.Datasets;
+using SamTune.Modeling;
+using SamTune.Training.Batches;
+using SamTune.Training.State;
+using static TorchSharp.torch;
+
+namespace SamTune.Training.Validation;
+
+/// <summary>Loss and Dice on held-out pictures with exact prompts, the same at every call.</summary>
+internal sealed class Validator(Sam model, IFineTuning method, ISegmentationDataset dataset, TrainingOptions options, EmbeddingCache embeddings)
+{
+    public ValidationPoint Run(int step)
+    {
+        using var guard = no_grad();
+        method.SetMode(training: false, seed: 0);
+        var forward = new PromptedForward(model, method, options.Loss);
+        double loss = 0, dice = 0;
+        int objects = 0;
+        for (int i = 0; i < dataset.Samples.Count; i++)
+        {
+            using var scope = NewDisposeScope();
+            TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model.InputSide, options.ValidationPrompt);
+            if (batch.Objects.Count == 0)
+            {
+                continue;
+            }
+
+            (Tensor batchLoss, double batchDice) = forward.Run(embeddings.Embed(batch), batch, 0, DerivedRandom.Create(options.Seed, "validation", i));
+            loss += batchLoss.item<float>() * batch.Objects.Count;
+            dice += batchDice * batch.Objects.Count;
+            objects += batch.Objects.Count;
+        }
+
+        return new ValidationPoint(step, loss / Math.Max(1, objects), dice / Math.Max(1, objects));
+    }
+}
