@@ -1,0 +1,136 @@
+using SamTune.Data.Prompts;
+using SamTune.Imaging;
+using SamTune.Modeling;
+using SamTune.Modeling.Preprocessing;
+using SamTune.Modeling.Prompts;
+using static TorchSharp.torch;
+
+namespace SamTune.Inference;
+
+/// <summary>
+/// Predicts masks: encodes a picture once and answers any number of prompts about it. Results are plain memory. No gradients are kept, and no call leaves tensors behind
+/// but the embedding of the current picture.
+/// </summary>
+/// <remarks>
+/// For one thread at a time, because of the current picture; <see cref="PredictBatch"/> does not touch it. Several predictors may share a model. The caller keeps model and
+/// adaptation and disposes them after the predictor.
+/// </remarks>
+public sealed class SamPredictor : IDisposable
+{
+    private readonly Sam _model;
+    private readonly IModelAdaptation _adaptation;
+    private Tensor? _embedding;
+    private InputFrame _frame;
+
+    /// <summary>Creates a predictor.</summary>
+    /// <param name="model">The base model; stays the caller's.</param>
+    /// <param name="adaptation">What a fine-tuning method adds, or <see cref="NoAdaptation.Instance"/>; stays the caller's.</param>
+    public SamPredictor(Sam model, IModelAdaptation adaptation)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(adaptation);
+        _model = model;
+        _adaptation = adaptation;
+    }
+
+    /// <summary>Size of the current picture, in pixels; null before <see cref="SetImage"/>.</summary>
+    public ImageSize? ImageSize => _embedding is null ? null : _frame.Original;
+
+    /// <summary>Encodes a picture; the prompts that follow are about it.</summary>
+    /// <param name="image">8-bit RGB, of any size.</param>
+    public void SetImage(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var embedding = Encode([image]).DetachFromDisposeScope();
+        _embedding?.Dispose();
+        _embedding = embedding;
+        _frame = new InputFrame(image.Size, _model.InputSide);
+    }
+
+    /// <summary>Answers one prompt about the current picture.</summary>
+    /// <param name="prompt">In pixels of the picture.</param>
+    /// <param name="multimask">True for the alternatives, false for the single mask; by default the alternatives for a lone click, which may mean a whole or one of its parts.</param>
+    /// <exception cref="InvalidOperationException">There is no current picture.</exception>
+    /// <exception cref="InputException">A coordinate is not a number, or a mask prompt has the wrong size.</exception>
+    public Prediction Predict(PromptSet prompt, bool? multimask = null) => PredictMany([prompt], multimask)[0];
+
+    /// <summary>Answers several prompts about the current picture in one call of the decoder; the results equal those of each prompt alone.</summary>
+    /// <param name="prompts">In pixels of the picture; any number, of any kinds.</param>
+    /// <param name="multimask">As in <see cref="Predict"/>, for each prompt.</param>
+    /// <returns>One answer a prompt, in the same order.</returns>
+    /// <exception cref="InvalidOperationException">There is no current picture.</exception>
+    /// <exception cref="InputException">A coordinate is not a number, or a mask prompt has the wrong size.</exception>
+    public IReadOnlyList<Prediction> PredictMany(IReadOnlyList<PromptSet> prompts, bool? multimask = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        if (_embedding is null)
+        {
+            throw new InvalidOperationException($"There is no picture to predict on; call {nameof(SetImage)} first.");
+        }
+
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        return Decode(_embedding, [(_frame, prompts)], multimask)[0];
+    }
+
+    /// <summary>
+    /// Encodes several pictures as one batch and answers all their prompts in one call of the decoder. The current picture stays as it is. Activations of all pictures are in memory
+    /// together: choose the number of pictures accordingly.
+    /// </summary>
+    /// <param name="images">Pictures of any sizes, each with any number of prompts in its own pixels.</param>
+    /// <param name="multimask">As in <see cref="Predict"/>, for each prompt.</param>
+    /// <returns>For each picture one answer a prompt, in the same order.</returns>
+    /// <exception cref="InputException">A coordinate is not a number, or a mask prompt has the wrong size.</exception>
+    public IReadOnlyList<IReadOnlyList<Prediction>> PredictBatch(IReadOnlyList<(RgbImage Image, IReadOnlyList<PromptSet> Prompts)> images, bool? multimask = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.All(i => i.Prompts.Count == 0))
+        {
+            return [.. images.Select(_ => Array.Empty<Prediction>())];
+        }
+
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var embeddings = Encode([.. images.Select(i => i.Image)]);
+        return Decode(embeddings, [.. images.Select(i => (new InputFrame(i.Image.Size, _model.InputSide), i.Prompts))], multimask);
+    }
+
+    /// <summary>Frees the embedding of the current picture.</summary>
+    public void Dispose()
+    {
+        _embedding?.Dispose();
+        _embedding = null;
+    }
+
+    private static bool IsAmbiguous(PromptSet prompt) => prompt is { Points.Count: 1, Box: null, LowResMask: null };
+
+    private Tensor Encode(IReadOnlyList<RgbImage> images) =>
+        _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device), _adaptation);
+
+    private List<List<Prediction>> Decode(Tensor embeddings, IReadOnlyList<(InputFrame Frame, IReadOnlyList<PromptSet> Prompts)> images, bool? multimask)
+    {
+        if (images.All(i => i.Prompts.Count == 0))
+        {
+            return [.. images.Select(_ => new List<Prediction>())];
+        }
+
+        using PromptBatch batch = PromptBatchBuilder.Build(images, _model.Device);
+        (Tensor lowRes, Tensor iou) = _model.DecodeMasks(embeddings, batch, _adaptation);
+        int row = 0;
+        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, iou, row++, image.Frame, multimask ?? IsAmbiguous(prompt))).ToList())];
+    }
+
+    private static Prediction Answer(Tensor lowRes, Tensor iou, int row, InputFrame frame, bool multimask)
+    {
+        using var scope = NewDisposeScope();
+        (long first, long count) = multimask ? (1, lowRes.shape[1] - 1) : (0L, 1L);
+        var small = lowRes.narrow(0, row, 1).narrow(1, first, count);
+        float[] logits = TensorCopy.ToArray(MaskPostprocessor.ToOriginal(small, frame));
+        float[] smallLogits = TensorCopy.ToArray(small), estimates = TensorCopy.ToArray(iou[row].narrow(0, first, count));
+        int pixels = logits.Length / (int)count, smallPixels = smallLogits.Length / (int)count;
+        return new Prediction([.. Enumerable.Range(0, (int)count).OrderByDescending(k => estimates[k]).Select(k => new PredictedMask(
+            frame.Original, logits[(k * pixels)..((k + 1) * pixels)], estimates[k], smallLogits[(k * smallPixels)..((k + 1) * smallPixels)]))]);
+    }
+}
