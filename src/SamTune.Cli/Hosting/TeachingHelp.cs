@@ -11,6 +11,9 @@ internal sealed class TeachingHelp : SynchronousCommandLineAction
 
     private TeachingHelp(HelpAction usual) => this.usual = usual;
 
+    /// <summary>Help is wanted most where the rest of the line is wrong.</summary>
+    public override bool ClearsParseErrors => true;
+
     /// <summary>Puts the examples into the help of every command below a root.</summary>
     public static void AddTo(RootCommand root)
     {

@@ -6,13 +6,6 @@ namespace SamTune.Cli.Output;
 /// <summary>Tables for people, on any writer.</summary>
 internal static class TextTable
 {
-    /// <summary>A console that writes to a command's output; colours only where that is a terminal.</summary>
-    public static IAnsiConsole ConsoleFor(TextWriter output) => AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(output),
-        Ansi = ReferenceEquals(output, Console.Out) ? AnsiSupport.Detect : AnsiSupport.No,
-    });
-
     /// <summary>Writes names and values in two columns without lines.</summary>
     public static void WritePairs(TextWriter output, IEnumerable<(string Name, string Value)> pairs)
     {
@@ -22,9 +15,20 @@ internal static class TextTable
             grid.AddRow(new Text(name), new Text(value));
         }
 
-        ConsoleFor(output).Write(grid);
+        WritePlain(output, grid);
     }
 
     /// <summary>A count with its thousands apart: 315,436.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Writes without colours and without the blanks that tables leave at the ends of lines.</summary>
+    private static void WritePlain(TextWriter output, Grid grid)
+    {
+        using StringWriter text = new();
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No }).Write(grid);
+        foreach (string line in text.ToString().TrimEnd().Split('\n'))
+        {
+            output.WriteLine(line.TrimEnd());
+        }
+    }
 }
