@@ -1,1 +1,4 @@
-return 0;
+using SamTune.Cli.Hosting;
+
+using var interruption = new Interruption();
+return await CommandLineHost.RunAsync(args, Console.Out, Console.Error, interruption.Token);

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using SamTune.Cli.Commands;
+
+namespace SamTune.Cli.Hosting;
+
+/// <summary>The command line as a function: arguments in, two streams and an exit code out.</summary>
+internal static class CommandLineHost
+{
+    /// <summary>Parses and runs.</summary>
+    /// <param name="arguments">What stands behind the program's name.</param>
+    /// <param name="output">Results.</param>
+    /// <param name="error">Errors, warnings and progress.</param>
+    /// <param name="cancellationToken">Stops the command.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        RootCommand root = CreateRoot();
+        ParseResult result = root.Parse(arguments);
+        if (arguments.Length == 0)
+        {
+            result = root.Parse("--help");
+        }
+        else if (result.Errors.Count > 0)
+        {
+            string name = result.CommandResult.Command is RootCommand ? "samtune" : $"samtune {result.CommandResult.Command.Name}";
+            foreach (string message in result.Errors.Select(e => e.Message).Distinct())
+            {
+                await error.WriteLineAsync($"error: {ErrorHandling.OneLine(message)} See '{name} --help'.");
+            }
+
+            return ExitCode.BadInput;
+        }
+
+        return await result.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                // Interruption handles the signals: the library would give a command two seconds and then leave without its checkpoint.
+                ProcessTerminationTimeout = null,
+            },
+            cancellationToken);
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        RootCommand root = new("Fine-tunes the Segment Anything Model (SAM) and works with its checkpoints.")
+        {
+            new InspectCommand(),
+            new ConvertCommand(),
+        };
+        TeachingHelp.AddTo(root);
+        return root;
+    }
+}
