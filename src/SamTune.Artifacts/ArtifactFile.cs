@@ -1,3 +1,4 @@
+using AtomicFile = SamTune.Checkpoints.AtomicFile;
 using SamTune.Adaptation;
 using SamTune.Checkpoints;
 using SamTune.Imaging;
