@@ -46,7 +46,7 @@ public sealed class SamPredictor : IDisposable
         var embedding = Encode([image]).DetachFromDisposeScope();
         _embedding?.Dispose();
         _embedding = embedding;
-        _frame = new InputFrame(image.Size, _model.InputSide);
+        _frame = _model.FrameFor(image.Size);
     }
 
     /// <summary>Answers one prompt about the current picture.</summary>
@@ -94,7 +94,7 @@ public sealed class SamPredictor : IDisposable
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var embeddings = Encode([.. images.Select(i => i.Image)]);
-        return Decode(embeddings, [.. images.Select(i => (new InputFrame(i.Image.Size, _model.InputSide), i.Prompts))], multimask);
+        return Decode(embeddings, [.. images.Select(i => (_model.FrameFor(i.Image.Size), i.Prompts))], multimask);
     }
 
     /// <summary>Frees the embedding of the current picture.</summary>

@@ -1,6 +1,8 @@
 using SamTune.Checkpoints.Layouts;
+using SamTune.Imaging;
 using SamTune.Modeling.Decoder;
 using SamTune.Modeling.Encoder;
+using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;
 using static TorchSharp.torch;
 
@@ -51,6 +53,10 @@ public sealed class Sam : nn.Module
 
     /// <summary>g, the side of the image embedding: S / patch size.</summary>
     public int Grid => InputSide / Architecture.PatchSize;
+
+    /// <summary>Where a picture of a size lies in this model's input.</summary>
+    /// <param name="size">Size of the picture, in pixels.</param>
+    public InputFrame FrameFor(ImageSize size) => new(size, InputSide, Architecture.PatchSize);
 
     /// <summary>The image encoder, for callers that keep activations.</summary>
     public ImageEncoder ImageEncoder => _imageEncoder;

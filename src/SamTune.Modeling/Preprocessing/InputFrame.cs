@@ -8,7 +8,8 @@ namespace SamTune.Modeling.Preprocessing;
 /// </summary>
 /// <param name="Original">Size of the picture, in pixels.</param>
 /// <param name="InputSide">S, the side of the model's input, in pixels.</param>
-public readonly record struct InputFrame(ImageSize Original, int InputSide)
+/// <param name="PatchSize">Side of the model's patches, in pixels.</param>
+public readonly record struct InputFrame(ImageSize Original, int InputSide, int PatchSize = 16)
 {
     /// <summary>Size of the scaled picture within the input, rounded half up.</summary>
     public ImageSize Resized
@@ -20,8 +21,8 @@ public readonly record struct InputFrame(ImageSize Original, int InputSide)
         }
     }
 
-    /// <summary>Side of the low-res logits: a quarter of the input.</summary>
-    public int LowResSide => InputSide / 4;
+    /// <summary>Side of the low-res logits: four for each patch, a quarter of the input at SAM's patch size of 16.</summary>
+    public int LowResSide => 4 * (InputSide / PatchSize);
 
     /// <summary>Maps pixel coordinates of the original picture to the model's frame.</summary>
     /// <param name="x">Column.</param>

@@ -2,6 +2,7 @@ using SamTune.Data;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
+using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
 
 namespace SamTune.Training.Batches;
@@ -14,8 +15,8 @@ namespace SamTune.Training.Batches;
 internal sealed record TrainingBatch(IReadOnlyList<int> Indices, IReadOnlyList<RgbImage> Images, IReadOnlyList<InputFrame> Frames, IReadOnlyList<PromptedObject> Objects)
 {
     /// <summary>Loads the pictures and simulates the prompts of a training pass.</summary>
-    public static TrainingBatch ForTraining(ISegmentationDataset dataset, IReadOnlyList<int> indices, int inputSide, TrainingOptions options, long pass) =>
-        Create(dataset, indices, inputSide, (sample, image) =>
+    public static TrainingBatch ForTraining(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, TrainingOptions options, long pass) =>
+        Create(dataset, indices, model, (sample, image) =>
         {
             Random random = DerivedRandom.Create(options.Seed, "prompts", pass * 4096 + image);
             ObjectMask[] objects = [.. sample.Objects];
@@ -28,14 +29,14 @@ internal sealed record TrainingBatch(IReadOnlyList<int> Indices, IReadOnlyList<R
         });
 
     /// <summary>Loads the pictures with the exact prompts of a measurement.</summary>
-    public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, int inputSide, PromptKind kind) =>
-        Create(dataset, indices, inputSide, (sample, _) => sample.Objects.Select(o => (o.Mask, PromptSampler.Exact(o.Mask, kind), false)));
+    public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, PromptKind kind) =>
+        Create(dataset, indices, model, (sample, _) => sample.Objects.Select(o => (o.Mask, PromptSampler.Exact(o.Mask, kind), false)));
 
     private static TrainingBatch Create(
-        ISegmentationDataset dataset, IReadOnlyList<int> indices, int inputSide, Func<Sample, int, IEnumerable<(BinaryMask, PromptSet, bool)>> prompts)
+        ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, Func<Sample, int, IEnumerable<(BinaryMask, PromptSet, bool)>> prompts)
     {
         Sample[] samples = [.. indices.Select(dataset.Load)];
-        InputFrame[] frames = [.. samples.Select(s => new InputFrame(s.Image.Size, inputSide))];
+        InputFrame[] frames = [.. samples.Select(s => model.FrameFor(s.Image.Size))];
         return new TrainingBatch(indices, [.. samples.Select(s => s.Image)], frames, [.. samples.SelectMany((sample, image) =>
             prompts(sample, image).Select(p => new PromptedObject(image, frames[image], p.Item1, p.Item2, p.Item3)))]);
     }

@@ -21,7 +21,7 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
             using var scope = NewDisposeScope();
-            TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model.InputSide, options.ValidationPrompt);
+            TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model, options.ValidationPrompt);
             if (batch.Objects.Count == 0)
             {
                 continue;
