@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using SamTune.Modeling;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace SamTune.Adaptation.Lora;
 

@@ -49,6 +49,7 @@ internal static class CommandLineHost
         {
             new InspectCommand(),
             new ConvertCommand(),
+            new QuickstartCommand(),
         };
         TeachingHelp.AddTo(root);
         return root;
