@@ -44,7 +44,7 @@ internal static class CommandLineHost
     }
 
     /// <summary>What is wrong with a command line, without what only follows from a word that nobody knows.</summary>
-    private static IEnumerable<string> Messages(ParseResult result)
+    private static List<string> Messages(ParseResult result)
     {
         List<string> messages = [.. result.Errors.Select(e => e.Message).Distinct()];
         List<string> unknown = [.. messages.Where(message => result.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)))];
