@@ -23,7 +23,7 @@ internal static class CommandLineHost
         else if (result.Errors.Count > 0)
         {
             string name = result.CommandResult.Command is RootCommand ? "samtune" : $"samtune {result.CommandResult.Command.Name}";
-            foreach (string message in result.Errors.Select(e => e.Message).Distinct())
+            foreach (string message in Messages(result))
             {
                 await error.WriteLineAsync($"error: {ErrorHandling.OneLine(message)} See '{name} --help'.");
             }
@@ -41,6 +41,14 @@ internal static class CommandLineHost
                 ProcessTerminationTimeout = null,
             },
             cancellationToken);
+    }
+
+    /// <summary>What is wrong with a command line, without what only follows from a word that nobody knows.</summary>
+    private static List<string> Messages(ParseResult result)
+    {
+        List<string> messages = [.. result.Errors.Select(e => e.Message).Distinct()];
+        List<string> unknown = [.. messages.Where(message => result.UnmatchedTokens.Any(token => message.Contains($"'{token}'", StringComparison.Ordinal)))];
+        return unknown.Count > 0 ? unknown : messages;
     }
 
     private static RootCommand CreateRoot()
