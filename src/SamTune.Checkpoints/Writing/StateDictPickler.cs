@@ -22,10 +22,8 @@ internal sealed class StateDictPickler(MemoryStream output)
 
     private void Write(IReadOnlyList<TensorEntry> tensors)
     {
-        // Both functions are looked up once and fetched from the memo afterwards. The second is dropped from the stack again.
+        // Only opcodes that Python's own pickler writes: the restricted unpickler of torch.load knows no others, not even POP.
         output.Write([0x80, 2]);
-        Global("torch._utils", "_rebuild_tensor_v2");
-        output.Write([(byte)'q', RebuildMemo, (byte)'0']);
         Global("collections", "OrderedDict");
         output.Write([(byte)'q', OrderedDictionaryMemo, (byte)')', (byte)'R', (byte)'(']);
         for (int i = 0; i < tensors.Count; i++)
@@ -39,7 +37,17 @@ internal sealed class StateDictPickler(MemoryStream output)
 
     private void Tensor(TensorEntry entry, int key)
     {
-        output.Write([(byte)'h', RebuildMemo, (byte)'(', (byte)'(']);
+        if (key == 0)
+        {
+            Global("torch._utils", "_rebuild_tensor_v2");
+            output.Write([(byte)'q', RebuildMemo]);
+        }
+        else
+        {
+            output.Write([(byte)'h', RebuildMemo]);
+        }
+
+        output.Write("(("u8);
         Text("storage");
         Global("torch", StorageName(entry.ElementType));
         Text(key.ToString());
