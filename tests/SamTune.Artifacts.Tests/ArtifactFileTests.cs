@@ -163,6 +163,8 @@ public sealed class ArtifactFileTests
         using IFineTuning trained = Trained("lora", model);
         ArtifactManifest manifest = ManifestOf(new string('0', 64));
         Assert.Throws<CheckpointException>(() => ArtifactFile.Save(folder.At("none", "a.safetensors"), trained, manifest));
+        Assert.Throws<CheckpointException>(() => ArtifactFile.Save(folder.FullPath, trained, manifest));
+        Assert.Throws<InputException>(() => ArtifactFile.Save(folder.At("a.json"), trained, manifest));
         using (no_grad())
         {
             trained.Trainable[0].Parameter.fill_(float.NaN);
