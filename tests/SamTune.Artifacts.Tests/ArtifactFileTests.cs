@@ -203,7 +203,11 @@ public sealed class ArtifactFileTests
 
     private static ArtifactManifest ManifestOf(string fingerprint) => new()
     {
-        Method = FullConfig.MedSam, BaseName = "tiny", BaseSha256 = fingerprint, InputSide = 128, ToolVersion = "0.1.0",
+        Method = FullConfig.MedSam,
+        BaseName = "tiny",
+        BaseSha256 = fingerprint,
+        InputSide = 128,
+        ToolVersion = "0.1.0",
     };
 
     private static IFineTuning Trained(string name, Sam model)

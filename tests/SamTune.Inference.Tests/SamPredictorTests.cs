@@ -126,7 +126,11 @@ public sealed class SamPredictorTests
         trained.SetMode(training: false, seed: 0);
         ArtifactFile.Save(folder.At("a.safetensors"), trained, new ArtifactManifest
         {
-            Method = trained.Config, BaseName = "tiny", BaseSha256 = fingerprint, InputSide = model.InputSide, ToolVersion = "0.1.0",
+            Method = trained.Config,
+            BaseName = "tiny",
+            BaseSha256 = fingerprint,
+            InputSide = model.InputSide,
+            ToolVersion = "0.1.0",
         });
         using Sam other = SamLoader.Load(RepositoryFiles.Golden("tiny_sam_hf.safetensors"));
         using IFineTuning loaded = ArtifactFile.Load(folder.At("a.safetensors"), other, SamFingerprint.Compute(other), "tiny");
