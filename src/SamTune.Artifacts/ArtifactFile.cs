@@ -22,12 +22,18 @@ public static class ArtifactFile
     /// <param name="method">The trained method.</param>
     /// <param name="manifest">What to say about it; its method and number of trained values are taken from <paramref name="method"/>.</param>
     /// <param name="half">Stores half precision: half the size, values rounded to 11 bits.</param>
-    /// <exception cref="InputException">A trained value is not finite or does not fit half precision.</exception>
+    /// <exception cref="InputException">A trained value is not finite or does not fit half precision, or the file is called .json.</exception>
+    /// <exception cref="ArgumentException">The manifest's fingerprint or input side is none.</exception>
     /// <exception cref="CheckpointException">The file cannot be written; nothing appears under its name.</exception>
     public static void Save(string path, IFineTuning method, ArtifactManifest manifest, bool half = false)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(manifest);
+        if (Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException($"{Path.GetFileName(path)}: an artifact cannot be called .json, its manifest is written under that name; call it {Path.GetFileNameWithoutExtension(path)}.safetensors.");
+        }
+
         ArtifactManifest complete = manifest with { Method = method.Config, TrainedParameters = method.ParameterCount() };
         complete.Validate();
         string json = complete.ToJson();

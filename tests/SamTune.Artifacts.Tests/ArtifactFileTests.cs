@@ -163,6 +163,8 @@ public sealed class ArtifactFileTests
         using IFineTuning trained = Trained("lora", model);
         ArtifactManifest manifest = ManifestOf(new string('0', 64));
         Assert.Throws<CheckpointException>(() => ArtifactFile.Save(folder.At("none", "a.safetensors"), trained, manifest));
+        Assert.Throws<CheckpointException>(() => ArtifactFile.Save(folder.FullPath, trained, manifest));
+        Assert.Throws<InputException>(() => ArtifactFile.Save(folder.At("a.json"), trained, manifest));
         using (no_grad())
         {
             trained.Trainable[0].Parameter.fill_(float.NaN);
@@ -201,7 +203,11 @@ public sealed class ArtifactFileTests
 
     private static ArtifactManifest ManifestOf(string fingerprint) => new()
     {
-        Method = FullConfig.MedSam, BaseName = "tiny", BaseSha256 = fingerprint, InputSide = 128, ToolVersion = "0.1.0",
+        Method = FullConfig.MedSam,
+        BaseName = "tiny",
+        BaseSha256 = fingerprint,
+        InputSide = 128,
+        ToolVersion = "0.1.0",
     };
 
     private static IFineTuning Trained(string name, Sam model)

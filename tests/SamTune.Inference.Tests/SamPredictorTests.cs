@@ -1,6 +1,10 @@
+using SamTune.Adaptation;
+using SamTune.Adaptation.Lora;
+using SamTune.Artifacts;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
 using SamTune.Modeling;
+using SamTune.Modeling.Loading;
 using SamTune.Testing;
 using static TorchSharp.torch;
 
@@ -109,6 +113,36 @@ public sealed class SamPredictorTests
             Call();
             Assert.Equal(before, Tensor.TotalCount);
         }
+    }
+
+    [Fact]
+    public void Artifact_from_disk_predicts_what_was_trained()
+    {
+        using var folder = new TemporaryFolder();
+        using Sam model = SamLoader.Load(RepositoryFiles.Golden("tiny_sam.pth"));
+        string fingerprint = SamFingerprint.Compute(model);
+        using IFineTuning trained = FineTuning.Create(new LoraConfig { Rank = 4 }, model, seed: 1);
+        GoldenParameters.Lora(trained, Goldens.Tiny());
+        trained.SetMode(training: false, seed: 0);
+        ArtifactFile.Save(folder.At("a.safetensors"), trained, new ArtifactManifest
+        {
+            Method = trained.Config,
+            BaseName = "tiny",
+            BaseSha256 = fingerprint,
+            InputSide = model.InputSide,
+            ToolVersion = "0.1.0",
+        });
+        using Sam other = SamLoader.Load(RepositoryFiles.Golden("tiny_sam_hf.safetensors"));
+        using IFineTuning loaded = ArtifactFile.Load(folder.At("a.safetensors"), other, SamFingerprint.Compute(other), "tiny");
+        float[] Logits(Sam sam, IModelAdaptation adaptation)
+        {
+            using var predictor = new SamPredictor(sam, adaptation);
+            predictor.SetImage(Picture());
+            return predictor.Predict(s_box).Best.Logits;
+        }
+
+        Assert.Equal(Logits(model, trained.Adaptation), Logits(other, loaded.Adaptation));
+        Assert.NotEqual(Logits(model, NoAdaptation.Instance), Logits(other, loaded.Adaptation));
     }
 
     [Fact]

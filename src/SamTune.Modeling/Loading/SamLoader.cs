@@ -16,8 +16,8 @@ public static class SamLoader
     /// <param name="strict">Whether keys that the model does not know are refused. Missing and mis-shaped ones always are: a model with parts at random predicts nonsense.</param>
     /// <param name="device">Where the model goes; the CPU by default.</param>
     /// <returns>The model in evaluation mode; the caller disposes it.</returns>
-    /// <exception cref="CheckpointException">The file is missing, damaged or no SAM checkpoint, or a key is missing, mis-shaped or unexpected.</exception>
-    /// <exception cref="ArgumentException">The input side or the expected sizes do not fit together.</exception>
+    /// <exception cref="CheckpointException">The file is missing, damaged or no SAM checkpoint, a key is missing, mis-shaped or unexpected, or the expected sizes do not fit together.</exception>
+    /// <exception cref="ArgumentException">The input side is no multiple of the patch size.</exception>
     public static Sam Load(string path, int? inputSide = null, SamArchitecture? expected = null, bool strict = true, Device? device = null)
     {
         using SamCheckpoint checkpoint = SamCheckpoint.Open(path);
