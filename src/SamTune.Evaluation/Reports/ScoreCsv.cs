@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -23,7 +24,15 @@ public static class ScoreCsv
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         using var csv = new CsvWriter(text, Configuration(), leaveOpen: true);
         csv.Context.RegisterClassMap<Columns>();
-        csv.WriteRecords(scores);
+        try
+        {
+            csv.WriteRecords(scores);
+        }
+        catch (WriterException exception) when (exception.InnerException is { } cause)
+        {
+            // A full disk, or a failure of whoever computes the scores: what happened, not that it happened while writing CSV.
+            ExceptionDispatchInfo.Throw(cause);
+        }
     });
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
