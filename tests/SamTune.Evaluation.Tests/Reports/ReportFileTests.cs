@@ -29,7 +29,8 @@ public sealed class ReportFileTests : IDisposable
 
         // Lists have no value equality; rows have.
         Assert.Equal(
-            (Full.Title, Full.SurfaceToleranceMillimetres, Full.Confidence), (read.Title, read.SurfaceToleranceMillimetres, read.Confidence));
+            (Full.Title, Full.SurfaceToleranceMillimetres, Full.Confidence),
+            (read.Title, read.SurfaceToleranceMillimetres, read.Confidence));
         Assert.Equal(Full.Summary.Overall, read.Summary.Overall);
         Assert.Equal(Full.Summary.ByClass, read.Summary.ByClass);
         Assert.Equal(Full.Summary.ByPromptKind, read.Summary.ByPromptKind);
@@ -117,7 +118,10 @@ public sealed class ReportFileTests : IDisposable
         // Heading, rule, overall, 2 prompt kinds, 2 classes, and the 3 pairs that occur.
         Assert.Equal(2 + 1 + 2 + 2 + 3, table.Length);
         BootstrapInterval dice = Full.Summary.Overall.Dice.Interval!;
-        Assert.Contains($"| all | all | 5 | 4 | {dice.Mean:0.000} [{dice.Lower:0.000}, {dice.Upper:0.000}] |", table[2], StringComparison.Ordinal);
+        Assert.Contains(
+            $"| all | all | 5 | 4 | {dice.Mean:0.000} [{dice.Lower:0.000}, {dice.Upper:0.000}] |",
+            table[2],
+            StringComparison.Ordinal);
         Assert.Contains("Surface Dice at 1.5 mm", table[0], StringComparison.Ordinal);
         Assert.EndsWith("| 1 | 1 |", table[2], StringComparison.Ordinal);
         Assert.All(table, row => Assert.Equal(11, row.Replace("\\|", "", StringComparison.Ordinal).Count(c => c == '|')));

@@ -6,8 +6,8 @@ namespace SamTune.Evaluation.Tests.Reports;
 internal static class Scores
 {
     public static ObjectScore One(
-        double dice = 0.5, int classId = 1, string className = "caudate", string prompt = "box", string group = "patient 1", double hd95 = 2,
-        int predictedArea = 90, double? looseness = null, double? predictedIou = null) => new()
+        double dice = 0.5, int classId = 1, string className = "caudate", string prompt = "box", string group = "patient 1",
+        double hd95 = 2, int predictedArea = 90, double? looseness = null, double? predictedIou = null) => new()
     {
         SampleId = $"{group}/z0001",
         Group = group,
