@@ -5,7 +5,7 @@ namespace SamTune.Evaluation.Baselines;
 /// <summary>Grey levels of 8-bit pictures.</summary>
 internal static class GrayLevels
 {
-    /// <summary>Grey level of one pixel, 0..255: luma of ITU-R BT.601 in integers, so that a grey picture keeps its levels exactly.</summary>
+    /// <summary>Grey level of one pixel, 0..255: ITU-R BT.601 luma in integers, so that grey pictures keep their levels exactly.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="pixel">y x width + x.</param>
     public static byte At(RgbImage image, int pixel)

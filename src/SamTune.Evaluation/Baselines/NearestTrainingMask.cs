@@ -11,7 +11,7 @@ public static class NearestTrainingMask
     // Side of the thumbnails that pictures are compared by: coarse enough to ignore texture, fine enough to see the layout.
     private const int ThumbnailSide = 32;
 
-    /// <summary>The mask whose position (slice number, millimetres, time) is nearest; of two equally near ones the earlier in the list.</summary>
+    /// <summary>The mask whose position (slice number, millimetres) is nearest; of two equally near ones the earlier in the list.</summary>
     /// <param name="position">Where the asked picture lies.</param>
     /// <param name="training">At least one position with its mask.</param>
     /// <returns>The training mask itself, not a copy.</returns>

@@ -2,7 +2,7 @@ using SamTune.Imaging;
 
 namespace SamTune.Evaluation.Metrics;
 
-/// <summary>The lower envelope of one row's parabolas, asked from left to right (Felzenszwalb and Huttenlocher 2012, section 2.1).</summary>
+/// <summary>The lower envelope of one row's parabolas, read left to right (Felzenszwalb and Huttenlocher 2012, section 2.1).</summary>
 internal sealed class Envelope
 {
     /// <summary>Marks a column that holds no element at all.</summary>

@@ -12,7 +12,8 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string fullPath = Path.GetFullPath(path);
-        string temporary = Path.Combine(Path.GetDirectoryName(fullPath) ?? fullPath, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(
+            Path.GetDirectoryName(fullPath) ?? fullPath, $".{Path.GetFileName(fullPath)}.{Guid.NewGuid():N}.tmp");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -29,7 +30,8 @@ internal static class AtomicFile
             if (exception is IOException or UnauthorizedAccessException)
             {
                 throw new InputException(
-                    $"{path}: cannot be written ({OneLine(exception)}); name a file in an existing folder that you may write to.", exception);
+                    $"{path}: cannot be written ({OneLine(exception)}); name a file in an existing folder that you may write to.",
+                    exception);
             }
 
             throw;

@@ -3,8 +3,8 @@ using SamTune.Evaluation.Statistics;
 namespace SamTune.Evaluation.Reports;
 
 /// <summary>
-/// How Dice grows with clicks, and how many clicks it takes to be good enough. The number of clicks (NoC) follows interactive segmentation's
-/// habit (Sofiiuk et al. 2021, arXiv:2102.06583): the first click that reaches the target, and all N where none does; measured in Dice.
+/// How Dice grows with clicks, and how many clicks it takes to be good enough. The number of clicks (NoC) follows the habit of interactive
+/// segmentation (Sofiiuk et al. 2021, arXiv:2102.06583): the first click that reaches the target, and all N where none does; measured in Dice.
 /// </summary>
 public sealed record ClickCurve
 {

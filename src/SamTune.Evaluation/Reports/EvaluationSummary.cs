@@ -33,7 +33,10 @@ public sealed record EvaluationSummary
         {
             Overall = ScoreSummary.Of(scores, options),
             ByClass = [.. classes.Select(c => OfClass(c, c, options))],
-            ByPromptKind = [.. kinds.Select(k => ScoreSummary.Of([.. scores.Where(s => s.PromptKind == k)], options) with { PromptKind = k })],
+            ByPromptKind =
+            [
+                .. kinds.Select(k => ScoreSummary.Of([.. scores.Where(s => s.PromptKind == k)], options) with { PromptKind = k }),
+            ],
             ByClassAndPromptKind =
             [
                 .. from c in classes

@@ -45,7 +45,8 @@ public static class MarkdownReport
                 $"{row.HausdorffDistance95.NotFinite}", $"{row.EmptyPredictions}");
         }
 
-        text.Append($"\nBrackets: {report.Confidence * 100:0.#} % bootstrap interval of the mean, by {Unit(summary.Overall.Dice.Interval)}. ")
+        text.Append($"\nBrackets: {report.Confidence * 100:0.#} % bootstrap interval of the mean, ")
+            .Append($"overall by {Unit(summary.Overall.Dice.Interval)}. ")
             .Append("HD95 is averaged where it is finite; it is infinite where only one of prediction and truth is empty.\n");
     }
 

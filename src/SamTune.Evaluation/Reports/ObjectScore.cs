@@ -33,7 +33,7 @@ public sealed record ObjectScore
     /// <summary>Millimetres (pixels where the picture has no scale); positive infinity when exactly one mask is empty.</summary>
     public required double HausdorffDistance95 { get; init; }
 
-    /// <summary>The model's own estimate of its intersection over union, as the head gave it (not clamped); null where there is none.</summary>
+    /// <summary>The model's own estimate of its intersection over union, as the head gave it; null where there is none.</summary>
     public double? PredictedIou { get; init; }
 
     /// <summary>Pixels of the true object.</summary>

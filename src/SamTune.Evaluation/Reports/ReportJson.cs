@@ -31,7 +31,8 @@ public static class ReportJson
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.Length > LargestFile)
             {
-                throw new InputException($"{path}: {stream.Length} bytes; a report has at most {LargestFile}. Pass a report.json of evaluate.");
+                throw new InputException(
+                    $"{path}: {stream.Length} bytes, a report has at most {LargestFile}; pass a report.json that evaluate wrote.");
             }
 
             return JsonSerializer.Deserialize<EvaluationReport>(stream, _options)

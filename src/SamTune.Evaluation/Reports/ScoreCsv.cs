@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
@@ -23,7 +24,15 @@ public static class ScoreCsv
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
         using var csv = new CsvWriter(text, Configuration(), leaveOpen: true);
         csv.Context.RegisterClassMap<Columns>();
-        csv.WriteRecords(scores);
+        try
+        {
+            csv.WriteRecords(scores);
+        }
+        catch (WriterException exception) when (exception.InnerException is { } cause)
+        {
+            // A full disk, or a failure of whoever computes the scores: what happened, not that it happened while writing CSV.
+            ExceptionDispatchInfo.Throw(cause);
+        }
     });
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
@@ -33,6 +42,7 @@ public static class ScoreCsv
     {
         try
         {
+            RequireLastLineEnd(path);
             using var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
             using var csv = new CsvReader(text, Configuration());
             csv.Context.RegisterClassMap<Columns>();
@@ -63,6 +73,17 @@ public static class ScoreCsv
         DetectDelimiter = false,
     };
 
+    // Every row ends in LF: a file that does not was cut off inside a row, whose last number may then read as another number.
+    private static void RequireLastLineEnd(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        stream.Seek(-Math.Min(1, stream.Length), SeekOrigin.End);
+        if (stream.ReadByte() != '\n')
+        {
+            throw new InputException($"{path}: does not end with a line break, so it may be cut off; write the file again with evaluate.");
+        }
+    }
+
     private static void Validate(ObjectScore score, string place)
     {
         RequireShare(score.Dice, "dice", place);
@@ -81,7 +102,8 @@ public static class ScoreCsv
     {
         if (!holds)
         {
-            throw new InputException($"{place}, column '{column}': found {found}, needed a number {needed}; write the file again with evaluate.");
+            throw new InputException(
+                $"{place}, column '{column}': found {found}, needed a number {needed}; write the file again with evaluate.");
         }
     }
 

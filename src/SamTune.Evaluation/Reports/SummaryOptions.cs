@@ -11,7 +11,7 @@ public sealed record SummaryOptions
     /// <summary>Resamples, confidence and seed of the intervals.</summary>
     public BootstrapOptions Bootstrap { get; init; } = BootstrapOptions.Default;
 
-    /// <summary>Draw whole groups (patients, volumes), since slices of one volume resemble each other; false draws single objects.</summary>
+    /// <summary>Draw whole groups (patients, volumes), since slices of one volume resemble each other; false draws objects.</summary>
     public bool ClusterByGroup { get; init; } = true;
 
     internal BootstrapInterval IntervalOf(IReadOnlyList<double> values, IReadOnlyList<string> groups) =>

@@ -17,7 +17,7 @@ internal static class BruteForce
         var there = Distances(first, second);
         var back = Distances(second, first);
         double total = there.Concat(back).Sum(e => e.Length);
-        double within = there.Concat(back).Where(e => e.Distance <= tolerance).Sum(e => e.Length);
+        double within = there.Concat(back).Where(e => e.Distance <= tolerance * (1 + 1e-9)).Sum(e => e.Length);
         return (within / total, Math.Max(Percentile(there), Percentile(back)));
     }
 
