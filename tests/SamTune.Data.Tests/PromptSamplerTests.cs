@@ -51,10 +51,11 @@ public sealed class PromptSamplerTests
     [Fact]
     public void Box_errors_have_a_tenth_of_the_side_as_standard_deviation_and_at_most_20_pixels()
     {
-        BinaryMask small = Block(new ImageSize(400, 400), 150, 150, 100, 60), large = Block(new ImageSize(2000, 2000), 500, 500, 1000, 1000);
+        BoundingBox small = new(150, 150, 249, 209), large = new(500, 500, 1499, 1499);
+        var picture = new ImageSize(2000, 2000);
         var random = new Random(3);
-        double[] errors = [.. Enumerable.Range(0, 4000).Select(_ => (double)PromptSampler.JitteredBox(small, random).X0 - 150)];
-        double[] largeErrors = [.. Enumerable.Range(0, 300).Select(_ => (double)PromptSampler.JitteredBox(large, random).Y1 - 1499)];
+        double[] errors = [.. Enumerable.Range(0, 4000).Select(_ => (double)PromptSampler.JitteredBox(small, picture, random).X0 - 150)];
+        double[] largeErrors = [.. Enumerable.Range(0, 300).Select(_ => (double)PromptSampler.JitteredBox(large, picture, random).Y1 - 1499)];
 
         Assert.Equal(0, errors.Average(), 0.6);
         Assert.InRange(Math.Sqrt(errors.Select(e => e * e).Average()), 9.2, 10.5);

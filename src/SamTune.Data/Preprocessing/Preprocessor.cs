@@ -58,15 +58,15 @@ public sealed class Preprocessor
         if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
             throw new InputException($"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, percentile, window or zscore.");
 
-        double scale = range.High > range.Low ? 255.0 / (range.High - range.Low) : 0;
+        double width = range.High > range.Low ? range.High - range.Low : double.PositiveInfinity;
         var pixels = new byte[checked((int)(raster.Size.PixelCount * 3))];
         int channels = raster.Channels;
         int green = channels < 3 ? 0 : 1, blue = channels < 3 ? 0 : 2;
         for (int i = 0, o = 0; o < pixels.Length; i += channels, o += 3)
         {
-            pixels[o] = Map(raster.Samples[i], range.Low, scale);
-            pixels[o + 1] = green == 0 ? pixels[o] : Map(raster.Samples[i + green], range.Low, scale);
-            pixels[o + 2] = blue == 0 ? pixels[o] : Map(raster.Samples[i + blue], range.Low, scale);
+            pixels[o] = Map(raster.Samples[i], range.Low, width);
+            pixels[o + 1] = green == 0 ? pixels[o] : Map(raster.Samples[i + green], range.Low, width);
+            pixels[o + 2] = blue == 0 ? pixels[o] : Map(raster.Samples[i + blue], range.Low, width);
         }
 
         return new RgbImage(raster.Size, pixels);
@@ -105,7 +105,7 @@ public sealed class Preprocessor
         }
     }
 
-    private static byte Map(float value, double low, double scale) => (byte)Math.Round(Math.Clamp((value - low) * scale, 0, 255));
+    private static byte Map(float value, double low, double width) => (byte)(Math.Clamp((value - low) / width, 0, 1) * 255 + 0.5);
 
     private static void RequireColours(Raster raster, string source)
     {

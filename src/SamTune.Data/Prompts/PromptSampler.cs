@@ -45,13 +45,20 @@ public static class PromptSampler
     /// <param name="options">Other numbers than those; null for them.</param>
     /// <exception cref="ArgumentException">The mask is empty.</exception>
     public static BoundingBox JitteredBox(BinaryMask mask, Random random, PromptSamplerOptions? options = null)
+        => JitteredBox(TightBox(mask), mask.Size, random, options);
+
+    /// <summary>The same for a tight box that is known already.</summary>
+    /// <param name="tight">The tight box.</param>
+    /// <param name="picture">Size of the picture that the box stays within.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="options">Other numbers than SAM's; null for those.</param>
+    public static BoundingBox JitteredBox(BoundingBox tight, ImageSize picture, Random random, PromptSamplerOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(random);
         options ??= PromptSamplerOptions.Default;
-        BoundingBox box = TightBox(mask);
         double Off(double side) => Math.Clamp(Normal(random) * options.BoxJitter * side, -options.MaximumBoxJitter, options.MaximumBoxJitter);
-        double x0 = box.X0 + Off(box.Width), y0 = box.Y0 + Off(box.Height), x1 = box.X1 + Off(box.Width), y1 = box.Y1 + Off(box.Height);
-        return Clip(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1), mask.Size);
+        double x0 = tight.X0 + Off(tight.Width), y0 = tight.Y0 + Off(tight.Height), x1 = tight.X1 + Off(tight.Width), y1 = tight.Y1 + Off(tight.Height);
+        return Clip(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1), picture);
     }
 
     /// <summary>The tight box, made looser: each side grows by a share of its length, half of it to each end, within the picture.</summary>
@@ -82,11 +89,15 @@ public static class PromptSampler
     public static PointPrompt RandomForeground(BinaryMask mask, Random random)
     {
         ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(random);
         if (mask.Area == 0)
             throw new ArgumentException("An empty mask has no foreground.", nameof(mask));
-        return Pick(mask, random, IsObject, mask.Area, isForeground: true);
 
-        bool IsObject(int i) => mask.Pixels[i] != 0;
+        int left = random.Next(mask.Area);
+        int position = 0;
+        while (mask.Pixels[position] == 0 || left-- > 0)
+            position++;
+        return new PointPrompt(position % mask.Size.Width, position / mask.Size.Width, IsForeground: true);
     }
 
     /// <summary>
@@ -98,24 +109,11 @@ public static class PromptSampler
     public static PointPrompt? RandomBackground(BinaryMask mask, Random random)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        int everywhere = mask.Pixels.Length - mask.Area;
-        if (everywhere == 0)
-            return null;
-        if (mask.Area == 0)
-            return Pick(mask, random, IsBackground, everywhere, isForeground: false);
-
-        BoundingBox near = LooseBox(mask, 1);
-        int nearby = Enumerable.Range(0, mask.Pixels.Length).Count(IsNearby);
-        return nearby > 0
-            ? Pick(mask, random, IsNearby, nearby, isForeground: false)
-            : Pick(mask, random, IsBackground, everywhere, isForeground: false);
-
-        bool IsBackground(int i) => mask.Pixels[i] == 0;
-        bool IsNearby(int i)
-        {
-            int x = i % mask.Size.Width, y = i / mask.Size.Width;
-            return mask.Pixels[i] == 0 && x >= near.X0 && x <= near.X1 && y >= near.Y0 && y <= near.Y1;
-        }
+        BoundingBox everywhere = new(0, 0, mask.Size.Width - 1, mask.Size.Height - 1);
+        BinaryMask beside = Outside(mask, mask.Area == 0 ? everywhere : LooseBox(mask, 1));
+        if (beside.Area == 0)
+            beside = Outside(mask, everywhere);
+        return beside.Area == 0 ? null : RandomForeground(beside, random) with { IsForeground = false };
     }
 
     /// <summary>
@@ -146,14 +144,15 @@ public static class PromptSampler
     public static PointPrompt? RandomCorrectiveClick(BinaryMask truth, BinaryMask prediction, Random random)
     {
         RequireSameSize(truth, prediction);
-        int wrong = Enumerable.Range(0, truth.Pixels.Length).Count(IsWrong);
-        if (wrong == 0)
+        var pixels = new byte[truth.Pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(truth.Pixels[i] ^ prediction.Pixels[i]);
+        var wrong = new BinaryMask(truth.Size, pixels);
+        if (wrong.Area == 0)
             return null;
 
-        PointPrompt click = Pick(truth, random, IsWrong, wrong, isForeground: true);
+        PointPrompt click = RandomForeground(wrong, random);
         return click with { IsForeground = truth[(int)click.Y, (int)click.X] };
-
-        bool IsWrong(int i) => (truth.Pixels[i] != 0) != (prediction.Pixels[i] != 0);
     }
 
     private static List<PointPrompt> SeveralPoints(BinaryMask mask, Random random, PromptSamplerOptions options)
@@ -171,18 +170,26 @@ public static class PromptSampler
         return points;
     }
 
-    private static PointPrompt Pick(BinaryMask mask, Random random, Func<int, bool> matches, int count, bool isForeground)
+    // Pixels of a box that are not the object's.
+    private static BinaryMask Outside(BinaryMask mask, BoundingBox box)
     {
-        ArgumentNullException.ThrowIfNull(random);
-        int left = random.Next(count);
-        int position = 0;
-        while (!matches(position) || left-- > 0)
-            position++;
-        return new PointPrompt(position % mask.Size.Width, position / mask.Size.Width, isForeground);
+        var pixels = new byte[mask.Pixels.Length];
+        for (int y = (int)Math.Ceiling(box.Y0); y <= box.Y1; y++)
+        {
+            for (int x = (int)Math.Ceiling(box.X0); x <= box.X1; x++)
+                pixels[y * mask.Size.Width + x] = mask[y, x] ? (byte)0 : (byte)1;
+        }
+
+        return new BinaryMask(mask.Size, pixels);
     }
 
     private static BinaryMask Difference(BinaryMask first, BinaryMask second)
-        => new(first.Size, [.. first.Pixels.Select((p, i) => p != 0 && second.Pixels[i] == 0 ? (byte)1 : (byte)0)]);
+    {
+        var pixels = new byte[first.Pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(first.Pixels[i] & ~second.Pixels[i]);
+        return new BinaryMask(first.Size, pixels);
+    }
 
     private static void RequireSameSize(BinaryMask truth, BinaryMask prediction)
     {
