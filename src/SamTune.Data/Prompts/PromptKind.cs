@@ -1,9 +1,9 @@
 namespace SamTune.Data.Prompts;
 
-/// <summary>What the model is told about an object at first.</summary>
+/// <summary>What the model is told about an object.</summary>
 public enum PromptKind
 {
-    /// <summary>Nothing: the model segments what its domain is about, with the empty prompt or learned tokens in its place.</summary>
+    /// <summary>Nothing: the model finds what it was trained for.</summary>
     None,
 
     /// <summary>A box around the object.</summary>
@@ -12,9 +12,9 @@ public enum PromptKind
     /// <summary>One click on the object.</summary>
     Point,
 
-    /// <summary>Several clicks, on the object and on the background.</summary>
+    /// <summary>Several clicks, on the object and beside it.</summary>
     Points,
 
-    /// <summary>A box and a click on the object.</summary>
-    BoxAndPoint,
+    /// <summary>A box and several clicks.</summary>
+    BoxAndPoints,
 }

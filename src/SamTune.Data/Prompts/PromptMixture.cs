@@ -1,53 +1,78 @@
+using SamTune.Imaging;
+
 namespace SamTune.Data.Prompts;
 
-/// <summary>How often each kind of prompt is drawn in training, so that a model trained with boxes does not forget clicks. Weights need not sum to 1.</summary>
+/// <summary>
+/// How often each kind of prompt is trained with, as weights that need not sum to 1. Training with one kind only makes a model forget the others.
+/// </summary>
 public sealed record PromptMixture
 {
-    /// <summary>Only boxes.</summary>
-    public static PromptMixture BoxOnly { get; } = new() { Point = 0, Points = 0, BoxAndPoint = 0 };
+    /// <summary>Boxes as often as everything with clicks; now and then nothing.</summary>
+    public static PromptMixture Default { get; } = new();
 
-    /// <summary>Weight of the empty prompt.</summary>
-    public double None { get; init; }
+    /// <summary>Weight of no prompt at all.</summary>
+    public double None { get; init; } = 1;
 
-    /// <summary>Weight of boxes.</summary>
-    public double Box { get; init; } = 0.5;
+    /// <summary>Weight of a box.</summary>
+    public double Box { get; init; } = 4;
 
-    /// <summary>Weight of single clicks.</summary>
-    public double Point { get; init; } = 0.25;
+    /// <summary>Weight of one click.</summary>
+    public double Point { get; init; } = 2;
 
     /// <summary>Weight of several clicks.</summary>
-    public double Points { get; init; } = 0.15;
+    public double Points { get; init; } = 2;
 
-    /// <summary>Weight of a box with a click.</summary>
-    public double BoxAndPoint { get; init; } = 0.1;
+    /// <summary>Weight of a box with clicks.</summary>
+    public double BoxAndPoints { get; init; } = 1;
 
-    /// <summary>Checks the weights.</summary>
-    /// <exception cref="ArgumentException">One is negative or not finite, or all are 0.</exception>
-    public void Validate()
+    /// <summary>A mixture of one kind alone.</summary>
+    /// <param name="kind">The kind.</param>
+    public static PromptMixture Only(PromptKind kind) => new()
     {
-        if (Weights.Any(w => !double.IsFinite(w.Weight) || w.Weight < 0) || Weights.Sum(w => w.Weight) <= 0)
-        {
-            throw new ArgumentException("prompts: weights must not be negative, and at least one must be above 0.");
-        }
-    }
+        None = kind == PromptKind.None ? 1 : 0,
+        Box = kind == PromptKind.Box ? 1 : 0,
+        Point = kind == PromptKind.Point ? 1 : 0,
+        Points = kind == PromptKind.Points ? 1 : 0,
+        BoxAndPoints = kind == PromptKind.BoxAndPoints ? 1 : 0,
+    };
 
-    /// <summary>Draws a kind.</summary>
-    /// <param name="random">Where the choice comes from.</param>
+    /// <summary>Weight of one kind.</summary>
+    /// <param name="kind">The kind.</param>
+    public double Weight(PromptKind kind) => kind switch
+    {
+        PromptKind.None => None,
+        PromptKind.Box => Box,
+        PromptKind.Point => Point,
+        PromptKind.Points => Points,
+        PromptKind.BoxAndPoints => BoxAndPoints,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>Draws a kind by the weights.</summary>
+    /// <param name="random">Source of randomness.</param>
     public PromptKind Draw(Random random)
     {
-        double at = random.NextDouble() * Weights.Sum(w => w.Weight);
-        foreach ((PromptKind kind, double weight) in Weights)
+        ArgumentNullException.ThrowIfNull(random);
+        PromptKind[] kinds = Enum.GetValues<PromptKind>();
+        double left = random.NextDouble() * kinds.Sum(Weight);
+        PromptKind last = PromptKind.None;
+        foreach (PromptKind kind in kinds.Where(k => Weight(k) > 0))
         {
-            at -= weight;
-            if (at < 0)
-            {
-                return kind;
-            }
+            last = kind;
+            left -= Weight(kind);
+            if (left < 0)
+                break;
         }
 
-        return Weights.Last(w => w.Weight > 0).Kind;
+        return last;
     }
 
-    private (PromptKind Kind, double Weight)[] Weights =>
-        [(PromptKind.None, None), (PromptKind.Box, Box), (PromptKind.Point, Point), (PromptKind.Points, Points), (PromptKind.BoxAndPoint, BoxAndPoint)];
+    /// <summary>Checks all values together.</summary>
+    /// <exception cref="InputException">A weight is negative or all are 0.</exception>
+    public void Validate()
+    {
+        double[] weights = [.. Enum.GetValues<PromptKind>().Select(Weight)];
+        if (weights.Any(w => !(w >= 0 && double.IsFinite(w))) || weights.Sum() <= 0)
+            throw new InputException($"prompt mixture has the weights {string.Join(", ", weights)}; 0 or more each and one above 0 are needed.");
+    }
 }

@@ -2,128 +2,209 @@ using SamTune.Imaging;
 
 namespace SamTune.Data.Prompts;
 
-/// <summary>Simulates what a user would click or draw, from the object's true mask.</summary>
+/// <summary>
+/// Plays the user: makes from a true mask the boxes and clicks that somebody who sees the object would give. All randomness comes from the generator that is passed in.
+/// </summary>
 public static class PromptSampler
 {
-    // Kirillov et al. 2023, appendix A, "Training algorithm": noise with a deviation of 10 % of the box's side, at most 20 pixels.
-    private const double BoxNoise = 0.1;
-    private const double MaximumBoxNoise = 20;
-    private const int MaximumPoints = 4;
-
-    /// <summary>A training prompt of a kind, with the noise of a hurried user.</summary>
-    /// <param name="mask">The object; at least one pixel.</param>
-    /// <param name="kind">Kind of prompt.</param>
-    /// <param name="random">Where the noise comes from.</param>
-    public static PromptSet Sample(BinaryMask mask, PromptKind kind, Random random) => kind switch
+    /// <summary>A prompt of one kind.</summary>
+    /// <param name="kind">What to give.</param>
+    /// <param name="mask">The true mask, not empty unless the kind is <see cref="PromptKind.None"/>.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="options">How careless the user is; the default when null.</param>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
+    public static PromptSet Create(PromptKind kind, BinaryMask mask, Random random, PromptSamplerOptions? options = null)
     {
-        PromptKind.None => PromptSet.None,
-        PromptKind.Box => new PromptSet { Box = JitteredBox(mask, random) },
-        PromptKind.Point => new PromptSet { Points = [RandomPoint(mask, true, random)!.Value] },
-        PromptKind.BoxAndPoint => new PromptSet { Box = JitteredBox(mask, random), Points = [RandomPoint(mask, true, random)!.Value] },
-        PromptKind.Points => new PromptSet
+        options ??= PromptSamplerOptions.Default;
+        return kind switch
         {
-            Points = [RandomPoint(mask, true, random)!.Value, .. Enumerable.Range(0, random.Next(1, MaximumPoints))
-                .Select(_ => RandomPoint(mask, random.Next(2) == 0, random)).OfType<PointPrompt>()],
-        },
-        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
-    };
-
-    /// <summary>The prompt that a careful user would give: the exact box, or a click on the deepest pixel. Used for measuring.</summary>
-    /// <param name="mask">The object; at least one pixel.</param>
-    /// <param name="kind">None, Box, Point or BoxAndPoint; further clicks are corrections, see <see cref="CorrectiveClick"/>.</param>
-    public static PromptSet Exact(BinaryMask mask, PromptKind kind)
-    {
-        BoundingBox? box = kind is PromptKind.Box or PromptKind.BoxAndPoint ? mask.Bounds() : null;
-        return kind == PromptKind.None ? PromptSet.None : new PromptSet
-        {
-            Box = box,
-            Points = kind is PromptKind.Box ? [] : [DeepestPoint(mask, true)],
+            PromptKind.None => PromptSet.None,
+            PromptKind.Box => new PromptSet { Box = JitteredBox(mask, random, options) },
+            PromptKind.Point => new PromptSet { Points = [RandomForeground(mask, random)] },
+            PromptKind.Points => new PromptSet { Points = SeveralPoints(mask, random, options) },
+            PromptKind.BoxAndPoints => new PromptSet { Box = JitteredBox(mask, random, options), Points = SeveralPoints(mask, random, options) },
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
 
-    /// <summary>The exact box moved outwards on every side by a share of its width or height, cut at the picture's border.</summary>
-    /// <param name="mask">The object; at least one pixel.</param>
-    /// <param name="looseness">Share of the side, 0 for the exact box; negative tightens it.</param>
+    /// <summary>The smallest box that holds the object.</summary>
+    /// <param name="mask">The true mask, not empty.</param>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
+    public static BoundingBox TightBox(BinaryMask mask)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return mask.Bounds() ?? throw new ArgumentException("An empty mask has no box.", nameof(mask));
+    }
+
+    /// <summary>
+    /// A box drawn by hand: each edge of the tight box is off by a normal error with a standard deviation of a tenth of the side, at most 20 pixels
+    /// (SAM, Kirillov et al. 2023, appendix A), and stays within the picture.
+    /// </summary>
+    /// <param name="mask">The true mask, not empty.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="options">Other numbers than those; null for them.</param>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
+    public static BoundingBox JitteredBox(BinaryMask mask, Random random, PromptSamplerOptions? options = null)
+        => JitteredBox(TightBox(mask), mask.Size, random, options);
+
+    /// <summary>The same for a tight box that is known already.</summary>
+    /// <param name="tight">The tight box.</param>
+    /// <param name="picture">Size of the picture that the box stays within.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <param name="options">Other numbers than SAM's; null for those.</param>
+    public static BoundingBox JitteredBox(BoundingBox tight, ImageSize picture, Random random, PromptSamplerOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        options ??= PromptSamplerOptions.Default;
+        double Off(double side) => Math.Clamp(Normal(random) * options.BoxJitter * side, -options.MaximumBoxJitter, options.MaximumBoxJitter);
+        double x0 = tight.X0 + Off(tight.Width), y0 = tight.Y0 + Off(tight.Height), x1 = tight.X1 + Off(tight.Width), y1 = tight.Y1 + Off(tight.Height);
+        return Clip(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1), picture);
+    }
+
+    /// <summary>The tight box, made looser: each side grows by a share of its length, half of it to each end, within the picture.</summary>
+    /// <param name="mask">The true mask, not empty.</param>
+    /// <param name="looseness">Share of the side; 0 is tight, 0.2 makes a side of 100 pixels 120.</param>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
     public static BoundingBox LooseBox(BinaryMask mask, double looseness)
     {
-        BoundingBox box = mask.Bounds() ?? throw new ArgumentException("The mask is empty.", nameof(mask));
-        double dx = looseness * box.Width, dy = looseness * box.Height;
-        return Clip(box.X0 - dx, box.Y0 - dy, box.X1 + dx, box.Y1 + dy, mask.Size);
+        ArgumentOutOfRangeException.ThrowIfNegative(looseness);
+        BoundingBox box = TightBox(mask);
+        double x = box.Width * looseness / 2, y = box.Height * looseness / 2;
+        return Clip(box.X0 - x, box.Y0 - y, box.X1 + x, box.Y1 + y, mask.Size);
     }
 
-    /// <summary>The next click of a user who looks at a prediction: on the largest connected error, where it is deepest.</summary>
-    /// <param name="truth">The object.</param>
-    /// <param name="prediction">What was predicted, of the same size.</param>
-    /// <returns>A click; null when the prediction is perfect.</returns>
+    /// <summary>The pixel of the object that is farthest from its border, of equals the first in reading order: evaluation's first click.</summary>
+    /// <param name="mask">The true mask, not empty.</param>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
+    public static PointPrompt CentrePoint(BinaryMask mask)
+    {
+        (int x, int y) = DistanceTransform.DeepestPixel(mask, PixelSpacing.Unit) ?? throw new ArgumentException("An empty mask has no centre.", nameof(mask));
+        return new PointPrompt(x, y, IsForeground: true);
+    }
+
+    /// <summary>A pixel of the object, each as likely.</summary>
+    /// <param name="mask">The true mask, not empty.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <exception cref="ArgumentException">The mask is empty.</exception>
+    public static PointPrompt RandomForeground(BinaryMask mask, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        ArgumentNullException.ThrowIfNull(random);
+        if (mask.Area == 0)
+            throw new ArgumentException("An empty mask has no foreground.", nameof(mask));
+
+        int left = random.Next(mask.Area);
+        int position = 0;
+        while (mask.Pixels[position] == 0 || left-- > 0)
+            position++;
+        return new PointPrompt(position % mask.Size.Width, position / mask.Size.Width, IsForeground: true);
+    }
+
+    /// <summary>
+    /// A pixel beside the object, each as likely: within the tight box made twice as large, where clicks are of use, or anywhere when the object fills that.
+    /// Null when the object fills the picture.
+    /// </summary>
+    /// <param name="mask">The true mask.</param>
+    /// <param name="random">Source of randomness.</param>
+    public static PointPrompt? RandomBackground(BinaryMask mask, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        BoundingBox everywhere = new(0, 0, mask.Size.Width - 1, mask.Size.Height - 1);
+        BinaryMask beside = Outside(mask, mask.Area == 0 ? everywhere : LooseBox(mask, 1));
+        if (beside.Area == 0)
+            beside = Outside(mask, everywhere);
+        return beside.Area == 0 ? null : RandomForeground(beside, random) with { IsForeground = false };
+    }
+
+    /// <summary>
+    /// The click that mends most: the centre (farthest from its border) of the largest connected piece of error, on the object where something is missing and on the background where there is
+    /// too much. Deterministic. Null when the prediction is perfect.
+    /// </summary>
+    /// <param name="truth">The true mask.</param>
+    /// <param name="prediction">The model's mask, of the same size.</param>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
     public static PointPrompt? CorrectiveClick(BinaryMask truth, BinaryMask prediction)
     {
-        BinaryMask error = Difference(truth, prediction);
-        if (error.Area == 0)
-        {
+        RequireSameSize(truth, prediction);
+        BinaryMask missing = ConnectedComponents.Largest(Difference(truth, prediction), Connectivity.Eight);
+        BinaryMask surplus = ConnectedComponents.Largest(Difference(prediction, truth), Connectivity.Eight);
+        if (missing.Area == 0 && surplus.Area == 0)
             return null;
-        }
 
-        BinaryMask largest = ConnectedComponents.Largest(error, Connectivity.Eight);
-        (int x, int y) = DistanceTransform.DeepestPixel(largest, PixelSpacing.Unit)!.Value;
-        return new PointPrompt(x, y, truth[y, x]);
+        bool isForeground = missing.Area >= surplus.Area;
+        (int x, int y) = DistanceTransform.DeepestPixel(isForeground ? missing : surplus, PixelSpacing.Unit)!.Value;
+        return new PointPrompt(x, y, isForeground);
     }
 
-    /// <summary>A training correction: a click on a random wrong pixel.</summary>
-    /// <param name="truth">The object.</param>
-    /// <param name="prediction">What was predicted, of the same size.</param>
-    /// <param name="random">Where the choice comes from.</param>
-    /// <returns>A click; null when the prediction is perfect.</returns>
-    public static PointPrompt? RandomCorrectiveClick(BinaryMask truth, BinaryMask prediction, Random random) =>
-        RandomPoint(Difference(truth, prediction), true, random) is { } point
-            ? point with { IsForeground = truth[(int)point.Y, (int)point.X] }
-            : null;
-
-    private static PointPrompt DeepestPoint(BinaryMask mask, bool foreground)
+    /// <summary>A click on a pixel that is wrong, each as likely (SAM's training, Kirillov et al. 2023, appendix A). Null when the prediction is perfect.</summary>
+    /// <param name="truth">The true mask.</param>
+    /// <param name="prediction">The model's mask, of the same size.</param>
+    /// <param name="random">Source of randomness.</param>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public static PointPrompt? RandomCorrectiveClick(BinaryMask truth, BinaryMask prediction, Random random)
     {
-        (int x, int y) = DistanceTransform.DeepestPixel(mask, PixelSpacing.Unit) ?? throw new ArgumentException("The mask is empty.", nameof(mask));
-        return new PointPrompt(x, y, foreground);
-    }
-
-    private static BinaryMask Difference(BinaryMask a, BinaryMask b) => a.Size == b.Size
-        ? new BinaryMask(a.Size, [.. a.Pixels.Zip(b.Pixels, (p, q) => (byte)(p ^ q))])
-        : throw new ArgumentException($"The masks are {a.Size} and {b.Size}.", nameof(b));
-
-    private static PointPrompt? RandomPoint(BinaryMask mask, bool foreground, Random random)
-    {
-        int candidates = foreground ? mask.Area : mask.Pixels.Length - mask.Area;
-        if (candidates == 0)
-        {
+        RequireSameSize(truth, prediction);
+        var pixels = new byte[truth.Pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(truth.Pixels[i] ^ prediction.Pixels[i]);
+        var wrong = new BinaryMask(truth.Size, pixels);
+        if (wrong.Area == 0)
             return null;
-        }
 
-        int remaining = random.Next(candidates);
-        byte wanted = foreground ? (byte)1 : (byte)0;
-        for (int i = 0; ; i++)
-        {
-            if (mask.Pixels[i] == wanted && remaining-- == 0)
-            {
-                return new PointPrompt(i % mask.Size.Width, i / mask.Size.Width, foreground);
-            }
-        }
+        PointPrompt click = RandomForeground(wrong, random);
+        return click with { IsForeground = truth[(int)click.Y, (int)click.X] };
     }
 
-    private static BoundingBox JitteredBox(BinaryMask mask, Random random)
+    private static List<PointPrompt> SeveralPoints(BinaryMask mask, Random random, PromptSamplerOptions options)
     {
-        BoundingBox box = mask.Bounds() ?? throw new ArgumentException("The mask is empty.", nameof(mask));
-        double Noise(float side)
+        var points = new List<PointPrompt>();
+        int foreground = random.Next(1, options.MaximumForegroundPoints + 1), background = random.Next(options.MaximumBackgroundPoints + 1);
+        for (int i = 0; i < foreground; i++)
+            points.Add(RandomForeground(mask, random));
+        for (int i = 0; i < background; i++)
         {
-            // Box and Muller 1958: two uniform numbers to one normal number.
-            double normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-            return Math.Clamp(normal * BoxNoise * side, -MaximumBoxNoise, MaximumBoxNoise);
+            if (RandomBackground(mask, random) is PointPrompt point)
+                points.Add(point);
         }
 
-        return Clip(box.X0 + Noise(box.Width), box.Y0 + Noise(box.Height), box.X1 + Noise(box.Width), box.Y1 + Noise(box.Height), mask.Size);
+        return points;
+    }
+
+    // Pixels of a box that are not the object's.
+    private static BinaryMask Outside(BinaryMask mask, BoundingBox box)
+    {
+        var pixels = new byte[mask.Pixels.Length];
+        for (int y = (int)Math.Ceiling(box.Y0); y <= box.Y1; y++)
+        {
+            for (int x = (int)Math.Ceiling(box.X0); x <= box.X1; x++)
+                pixels[y * mask.Size.Width + x] = mask[y, x] ? (byte)0 : (byte)1;
+        }
+
+        return new BinaryMask(mask.Size, pixels);
+    }
+
+    private static BinaryMask Difference(BinaryMask first, BinaryMask second)
+    {
+        var pixels = new byte[first.Pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)(first.Pixels[i] & ~second.Pixels[i]);
+        return new BinaryMask(first.Size, pixels);
+    }
+
+    private static void RequireSameSize(BinaryMask truth, BinaryMask prediction)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (truth.Size != prediction.Size)
+            throw new ArgumentException($"The prediction is {prediction.Size}; the truth is {truth.Size}.", nameof(prediction));
     }
 
     private static BoundingBox Clip(double x0, double y0, double x1, double y1, ImageSize size)
-    {
-        double left = Math.Clamp(Math.Min(x0, x1), 0, size.Width - 1), right = Math.Clamp(Math.Max(x0, x1), 0, size.Width - 1);
-        double top = Math.Clamp(Math.Min(y0, y1), 0, size.Height - 1), bottom = Math.Clamp(Math.Max(y0, y1), 0, size.Height - 1);
-        return new BoundingBox((float)left, (float)top, (float)right, (float)bottom);
-    }
+        => new(
+            (float)Math.Clamp(x0, 0, size.Width - 1), (float)Math.Clamp(y0, 0, size.Height - 1),
+            (float)Math.Clamp(x1, 0, size.Width - 1), (float)Math.Clamp(y1, 0, size.Height - 1));
+
+    // Box and Muller 1958; 1 - u keeps the logarithm's argument above 0.
+    private static double Normal(Random random)
+        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -1,0 +1,43 @@
+using SamTune.Imaging;
+
+namespace SamTune.Data.Datasets;
+
+/// <summary>Some samples of another data set.</summary>
+public sealed class SubsetDataset : ISegmentationDataset
+{
+    private readonly ISegmentationDataset _whole;
+    private readonly int[] _indices;
+
+    /// <summary>Selects samples.</summary>
+    /// <param name="whole">The data set to select from.</param>
+    /// <param name="indices">Positions in it, in the order wanted.</param>
+    /// <param name="name">Name for logs and manifests.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A position does not exist.</exception>
+    public SubsetDataset(ISegmentationDataset whole, IEnumerable<int> indices, string name)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        _whole = whole;
+        _indices = [.. indices];
+        foreach (int index in _indices)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(index, nameof(indices));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, whole.Samples.Count, nameof(indices));
+        }
+
+        Name = name;
+        Samples = [.. _indices.Select(i => whole.Samples[i])];
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<int, string> Classes => _whole.Classes;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SampleInfo> Samples { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="InputException">As for the whole data set.</exception>
+    public Sample Load(int index) => _whole.Load(_indices[index]);
+}
