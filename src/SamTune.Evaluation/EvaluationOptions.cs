@@ -5,7 +5,7 @@ namespace SamTune.Evaluation;
 /// <summary>What is measured.</summary>
 public sealed record EvaluationOptions
 {
-    /// <summary>Single prompts to measure with: none, box, point or boxAndPoint.</summary>
+    /// <summary>Single prompts to measure with: none, box, point or boxAndPoints.</summary>
     public IReadOnlyList<PromptKind> Prompts { get; init; } = [PromptKind.Box, PromptKind.Point];
 
     /// <summary>Clicks of a user who corrects the prediction; the Dice after each is kept, and the third is reported as a prompt kind. 0 leaves the clicks out.</summary>

@@ -21,7 +21,7 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
         PromptKind.None => "none",
         PromptKind.Box => "box",
         PromptKind.Point => "1 point",
-        PromptKind.BoxAndPoint => "box and point",
+        PromptKind.BoxAndPoints => "box and point",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -60,7 +60,7 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
     {
         foreach (PromptKind kind in options.Prompts)
         {
-            IReadOnlyList<Prediction> predictions = predictor.PredictMany([.. sample.Objects.Select(o => PromptSampler.Exact(o.Mask, kind))], multimask: false);
+            IReadOnlyList<Prediction> predictions = predictor.PredictMany([.. sample.Objects.Select(o => ExactPrompt.Of(o.Mask, kind))], multimask: false);
             scores.AddRange(predictions.Select((p, o) => scorer.Score(o, NameOf(kind), p.Best)));
         }
     }
@@ -73,7 +73,7 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
         }
 
         var dice = sample.Objects.Select(_ => new List<double>()).ToList();
-        PromptSet[] prompts = [.. sample.Objects.Select(o => PromptSampler.Exact(o.Mask, PromptKind.Point))];
+        PromptSet[] prompts = [.. sample.Objects.Select(o => ExactPrompt.Of(o.Mask, PromptKind.Point))];
         for (int click = 1; click <= options.Clicks; click++)
         {
             IReadOnlyList<Prediction> predictions = predictor.PredictMany(prompts, multimask: false);

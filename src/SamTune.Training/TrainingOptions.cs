@@ -70,7 +70,7 @@ public sealed record TrainingOptions
         Require(WarmupShare is >= 0 and <= 1, $"warmupShare is {WarmupShare}; it must be 0 to 1");
         Require(GradientClip >= 0, $"gradientClip is {GradientClip}; it must not be negative");
         Require(CorrectiveRounds is >= 0 and <= 20, $"correctiveRounds is {CorrectiveRounds}; it must be 0 to 20");
-        Require(ValidationPrompt != PromptKind.Points, "validationPrompt is points; use none, box, point or boxAndPoint");
+        Require(ValidationPrompt != PromptKind.Points, "validationPrompt is points; use none, box, point or boxAndPoints");
         Prompts.Validate();
         Loss.Validate();
     }

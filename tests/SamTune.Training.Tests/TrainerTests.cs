@@ -18,7 +18,7 @@ public sealed class TrainerTests
 {
     private static readonly TrainingOptions s_options = new()
     {
-        Epochs = 100, MaxSteps = 8, BatchSize = 2, ValidateEvery = 3, CorrectiveRounds = 1, Seed = 5, Prompts = new PromptMixture { None = 0.2 },
+        Epochs = 100, MaxSteps = 8, BatchSize = 2, ValidateEvery = 3, CorrectiveRounds = 1, Seed = 5, Prompts = new PromptMixture(),
     };
 
     public static TheoryData<string> Methods => ["full", "adapters", "lora", "prompt"];
@@ -76,7 +76,7 @@ public sealed class TrainerTests
     public void Training_lowers_the_validation_loss(string name)
     {
         using var folder = new TemporaryFolder();
-        TrainingOptions options = s_options with { MaxSteps = 30, ValidateEvery = 10, CorrectiveRounds = 0, LearningRate = name == "full" ? 1e-3 : null, Prompts = PromptMixture.BoxOnly };
+        TrainingOptions options = s_options with { MaxSteps = 30, ValidateEvery = 10, CorrectiveRounds = 0, LearningRate = name == "full" ? 1e-3 : null, Prompts = PromptMixture.Only(PromptKind.Box) };
         TrainingResult result = Train(name, folder.At("run"), null, false, options).Result;
         Assert.True(result.Best!.Loss < result.Validations[0].Loss, $"{result.Validations[0].Loss} to {result.Best.Loss}");
         Assert.Equal(result.Validations.Min(v => v.Loss), result.Best.Loss);

@@ -31,7 +31,7 @@ internal sealed record QuickstartPlan(long Seed, int BaseSteps, int MethodSteps)
     /// <summary>Settings of the base's training.</summary>
     public TrainingOptions BaseOptions => new()
     {
-        Epochs = int.MaxValue / 1000, MaxSteps = BaseSteps, BatchSize = 4, LearningRate = 1e-3, Prompts = new PromptMixture { Box = 0.6, Point = 0.2, Points = 0.1, BoxAndPoint = 0.1 },
+        Epochs = int.MaxValue / 1000, MaxSteps = BaseSteps, BatchSize = 4, LearningRate = 1e-3, Prompts = new PromptMixture { Box = 0.6, Point = 0.2, Points = 0.1, BoxAndPoints = 0.1 },
         ValidateEvery = Math.Max(1, BaseSteps / 4), Seed = Seed,
     };
 
@@ -45,6 +45,6 @@ internal sealed record QuickstartPlan(long Seed, int BaseSteps, int MethodSteps)
     /// <param name="learningRate">The method's rate; rates are higher than for a large pretrained SAM because this base is small.</param>
     public TrainingOptions MethodOptions(double learningRate) => new()
     {
-        Epochs = int.MaxValue / 1000, MaxSteps = MethodSteps, BatchSize = 4, LearningRate = learningRate, Prompts = PromptMixture.BoxOnly with { Point = 0.2 }, Seed = Seed,
+        Epochs = int.MaxValue / 1000, MaxSteps = MethodSteps, BatchSize = 4, LearningRate = learningRate, Prompts = PromptMixture.Only(PromptKind.Box) with { Point = 0.2 }, Seed = Seed,
     };
 }

@@ -24,13 +24,13 @@ internal sealed record TrainingBatch(IReadOnlyList<int> Indices, IReadOnlyList<R
             return objects.Take(options.ObjectsPerImage).Select(o =>
             {
                 PromptKind kind = options.Prompts.Draw(random);
-                return (o.Mask, PromptSampler.Sample(o.Mask, kind, random), kind != PromptKind.None);
+                return (o.Mask, PromptSampler.Create(kind, o.Mask, random), kind != PromptKind.None);
             });
         });
 
     /// <summary>Loads the pictures with the exact prompts of a measurement.</summary>
     public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, PromptKind kind) =>
-        Create(dataset, indices, model, (sample, _) => sample.Objects.Select(o => (o.Mask, PromptSampler.Exact(o.Mask, kind), false)));
+        Create(dataset, indices, model, (sample, _) => sample.Objects.Select(o => (o.Mask, ExactPrompt.Of(o.Mask, kind), false)));
 
     private static TrainingBatch Create(
         ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, Func<Sample, int, IEnumerable<(BinaryMask, PromptSet, bool)>> prompts)
