@@ -16,8 +16,8 @@ public static class AtomicFile
     /// <exception cref="CheckpointException">The folder is missing or not writable, or the disk is full. Other exceptions come from <paramref name="write"/>.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        string fullPath = Path.GetFullPath(path);
         string label = Printable.Escape(path);
+        string fullPath = FullPath(path, label);
         string folder = Path.GetDirectoryName(fullPath) ?? throw new CheckpointException($"{label}: is a folder; give the name of a file to write.");
         if (!Directory.Exists(folder))
         {
@@ -58,6 +58,18 @@ public static class AtomicFile
     /// <param name="text">The whole content.</param>
     /// <exception cref="CheckpointException">The folder is missing or not writable, or the disk is full.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    private static string FullPath(string path, string label)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CheckpointException($"'{label}': is no path that can be written; give the name of a file.", exception);
+        }
+    }
 
     private static void TryDelete(string temporary)
     {

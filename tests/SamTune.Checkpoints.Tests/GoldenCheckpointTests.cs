@@ -65,6 +65,22 @@ public sealed class GoldenCheckpointTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Reading_takes_next_to_no_memory_besides_the_destination(string file)
+    {
+        using SamCheckpoint checkpoint = SamCheckpoint.Open(RepositoryFiles.Golden(file));
+        float[] destination = new float[64 * 3 * 16 * 16];
+        checkpoint.ReadAsFloat32("image_encoder.patch_embed.proj.weight", destination);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            checkpoint.ReadAsFloat32("image_encoder.patch_embed.proj.weight", destination);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20 * 4096);
+    }
+
     [Fact]
     public void Fingerprint_depends_on_the_numbers_only()
     {

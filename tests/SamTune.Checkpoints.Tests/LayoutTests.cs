@@ -39,6 +39,24 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void Any_width_of_the_hidden_layer_is_recognised()
+    {
+        for (int hidden = 1; hidden <= 400; hidden++)
+        {
+            SamArchitecture architecture = new() { EncoderEmbedDim = 84, EncoderDepth = 1, GlobalAttentionBlocks = [0], WindowSize = 0 };
+            TensorEntry[] entries =
+            [
+                .. SamStateDict.Entries(architecture).Select(entry => entry.Name switch
+                {
+                    "image_encoder.blocks.0.mlp.lin1.weight" => entry with { Shape = [hidden, 84] },
+                    _ => entry,
+                }),
+            ];
+            Assert.Equal(hidden, SamArchitecture.Infer(entries).EncoderMlpDim);
+        }
+    }
+
+    [Fact]
     public void A_model_whose_position_embedding_alone_was_resized_keeps_its_global_blocks()
     {
         TensorEntry[] entries =

@@ -9,13 +9,13 @@ internal static class Printable
     private const int LongestShown = 120;
 
     /// <summary>The text in single quotes, control and unpaired characters escaped, cut to a readable length.</summary>
-    public static string Quote(string text) => $"'{Escape(text)}'";
+    public static string Quote(string text) => text.Length > LongestShown ? $"'{Escape(text[..LongestShown])}...'" : $"'{Escape(text)}'";
 
-    /// <summary>The text with control and unpaired characters escaped, cut to a readable length.</summary>
+    /// <summary>The text with control and unpaired characters escaped.</summary>
     public static string Escape(string text)
     {
-        StringBuilder result = new(Math.Min(text.Length, LongestShown) + 8);
-        foreach (char character in text.AsSpan(0, Math.Min(text.Length, LongestShown)))
+        StringBuilder result = new(text.Length + 8);
+        foreach (char character in text)
         {
             UnicodeCategory category = char.GetUnicodeCategory(character);
             bool harmless = category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
@@ -30,6 +30,6 @@ internal static class Printable
             }
         }
 
-        return text.Length > LongestShown ? result.Append("...").ToString() : result.ToString();
+        return result.ToString();
     }
 }

@@ -45,7 +45,7 @@ internal sealed class SamArchitectureInference
             EncoderEmbedDim = embedDim,
             EncoderDepth = depth,
             EncoderHeads = Divide(embedDim, headDim),
-            MlpRatio = (double)Shape("image_encoder.blocks.0.mlp.lin1.weight", 2)[0] / Math.Max(embedDim, 1),
+            MlpRatio = InferRatio(Shape("image_encoder.blocks.0.mlp.lin1.weight", 2)[0], Math.Max(embedDim, 1)),
             WindowSize = windowSize,
             GlobalAttentionBlocks = globalBlocks,
             PromptEmbedDim = promptDim,
@@ -58,6 +58,13 @@ internal sealed class SamArchitectureInference
             IouHeadDepth = CountBlocks("mask_decoder.iou_prediction_head.layers.", ".weight"),
             IouHeadHiddenDim = Shape("mask_decoder.iou_prediction_head.layers.0.weight", 2)[0],
         };
+    }
+
+    // The model truncates width times ratio, so a quotient that was rounded down would lose a row.
+    private static double InferRatio(int hidden, int width)
+    {
+        double ratio = (double)hidden / width;
+        return (int)(width * ratio) < hidden ? double.BitIncrement(ratio) : ratio;
     }
 
     /// <summary>
