@@ -41,6 +41,7 @@ public sealed class SamPredictor : IDisposable
     public void SetImage(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        using var pause = CollectionPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var embedding = Encode([image]).DetachFromDisposeScope();
@@ -70,6 +71,7 @@ public sealed class SamPredictor : IDisposable
             throw new InvalidOperationException($"There is no picture to predict on; call {nameof(SetImage)} first.");
         }
 
+        using var pause = CollectionPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         return Decode(_embedding, [(_frame, prompts)], multimask)[0];
@@ -91,6 +93,7 @@ public sealed class SamPredictor : IDisposable
             return [.. images.Select(_ => Array.Empty<Prediction>())];
         }
 
+        using var pause = CollectionPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var embeddings = Encode([.. images.Select(i => i.Image)]);

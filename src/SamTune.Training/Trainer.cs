@@ -124,6 +124,7 @@ public sealed class Trainer(
 
     private StepReport Step(AdamW optimizer, EpochOrder order, EmbeddingCache embeddings, int step)
     {
+        using var pause = CollectionPause.Start();
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
         var forward = new PromptedForward(model, method, options.Loss);

@@ -20,6 +20,7 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
         int objects = 0;
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
+            using var pause = CollectionPause.Start();
             using var scope = NewDisposeScope();
             TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model, options.ValidationPrompt);
             if (batch.Objects.Count == 0)
