@@ -91,7 +91,12 @@ public sealed class ImageFolderDataset : ISegmentationDataset
 
         Match match = pattern.Match(pair.Id);
         if (!match.Success)
-            throw new InputException($"{pair.ImagePath}: the group pattern '{pattern}' does not match '{pair.Id}'; every picture needs a group: change the pattern or the name.");
+        {
+            throw new InputException(
+                $"{pair.ImagePath}: the group pattern '{pattern}' does not match '{pair.Id}'; every picture needs a group: "
+                    + "change the pattern or the name.");
+        }
+
         return match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
     }
 
@@ -99,7 +104,11 @@ public sealed class ImageFolderDataset : ISegmentationDataset
     {
         ImageSize mask = ImageReader.ReadHeader(pair.MaskPath, _options.Limits).Size;
         if (mask != image)
-            throw new InputException($"{pair.MaskPath}: the mask is {mask}; its image {pair.ImagePath} is {image}: export the mask at the image's size.");
+        {
+            throw new InputException(
+                $"{pair.MaskPath}: the mask is {mask}; its image {pair.ImagePath} is {image}: export the mask at the image's "
+                    + "size.");
+        }
     }
 
     private IEnumerable<ObjectMask> ReadObjects(FilePair pair, ImageSize size)
@@ -115,7 +124,12 @@ public sealed class ImageFolderDataset : ISegmentationDataset
 
         int unknown = values.FirstOrDefault(value => !Classes.ContainsKey(value));
         if (unknown != 0)
-            throw new InputException($"{pair.MaskPath}: the value {unknown} is none of the classes {string.Join(", ", Classes.Keys)}; name it, or ignore it.");
+        {
+            throw new InputException(
+                $"{pair.MaskPath}: the value {unknown} is none of the classes {string.Join(", ", Classes.Keys)}; name it, or "
+                    + "ignore it.");
+        }
+
         return values.SelectMany(value => _options.Objects.Objects(value, labels.Select(value)));
     }
 
