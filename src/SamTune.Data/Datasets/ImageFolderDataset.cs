@@ -114,12 +114,19 @@ public sealed class ImageFolderDataset : ISegmentationDataset
     private IEnumerable<ObjectMask> ReadObjects(FilePair pair, ImageSize size)
     {
         CheckSizes(pair, size);
-        if (MaskMode == MaskMode.Binary)
+        if (MaskMode == MaskMode.Binary && _options.IgnoredValues.Count == 0)
             return _options.Objects.Objects(ObjectClass, LabelReader.ReadBinary(pair.MaskPath, _options.Limits));
 
         LabelMap labels = LabelReader.Read(pair.MaskPath, _options.Limits);
-        IEnumerable<int> values = labels.Values().Where(value => !_options.IgnoredValues.Contains(value));
-        if (MaskMode == MaskMode.Instances)
+        List<int> values = [.. labels.Values().Where(value => !_options.IgnoredValues.Contains(value))];
+        if (MaskMode == MaskMode.Binary && values.Count > 1)
+        {
+            throw new InputException(
+                $"{pair.MaskPath}: {values.Count} values besides 0 and the ignored ones ({string.Join(", ", values.Take(5))}); a binary "
+                    + "mask has one: choose the mask mode 'indexed' or 'instances'.");
+        }
+
+        if (MaskMode != MaskMode.Indexed)
             return values.SelectMany(value => _options.Objects.Objects(ObjectClass, labels.Select(value)));
 
         int unknown = values.FirstOrDefault(value => !Classes.ContainsKey(value));
@@ -143,7 +150,7 @@ public sealed class ImageFolderDataset : ISegmentationDataset
             ImageHeader header = ImageReader.ReadHeader(_pairs[i].MaskPath, _options.Limits);
             if (header.Format == ImageFormat.Jpeg)
                 continue;
-            IReadOnlyList<int> found = LabelReader.Read(_pairs[i].MaskPath, _options.Limits).Values();
+            List<int> found = [.. LabelReader.Read(_pairs[i].MaskPath, _options.Limits).Values().Except(_options.IgnoredValues)];
             values.UnionWith(found);
             several |= found.Count > 1;
             wide |= header.StoredAs != SampleKind.UInt8;
