@@ -32,7 +32,12 @@ public static class AtomicFile
         {
             TryDelete(temporary);
             if (exception is IOException or UnauthorizedAccessException)
-                throw new InputException($"{path}: cannot be written ({InputFile.OneLine(exception)}); choose a folder with space and write access.", exception);
+            {
+                throw new InputException(
+                    $"{path}: cannot be written ({InputFile.OneLine(exception)}); choose a folder with space and "
+                        + "write access.", exception);
+            }
+
             throw;
         }
     }

@@ -1,8 +1,8 @@
 namespace SamTune.Imaging;
 
 /// <summary>
-/// Exact Euclidean distances between pixel centres, in linear time: lower envelopes of parabolas, one axis after the other
-/// (Felzenszwalb and Huttenlocher 2012, "Distance transforms of sampled functions").
+/// Exact Euclidean distances between pixel centres, in linear time: lower envelopes of parabolas, one axis after the other (Felzenszwalb
+/// and Huttenlocher 2012, "Distance transforms of sampled functions").
 /// </summary>
 public static class DistanceTransform
 {
@@ -18,8 +18,8 @@ public static class DistanceTransform
     }
 
     /// <summary>
-    /// Depth of each pixel of the object: the distance to the nearest pixel outside it, where everything beyond the picture's edge is outside
-    /// as well; 0 off the object. The deepest pixel is the one a person clicks first.
+    /// Depth of each pixel of the object: the distance to the nearest pixel outside it, where everything beyond the picture's edge is
+    /// outside as well; 0 off the object. The deepest pixel is the one a person clicks first.
     /// </summary>
     /// <param name="mask">The object.</param>
     /// <param name="spacing">Millimetres a pixel; <see cref="PixelSpacing.Unit"/> for distances in pixels.</param>
@@ -41,7 +41,9 @@ public static class DistanceTransform
         return result;
     }
 
-    /// <summary>The deepest pixel of the object (see <see cref="Depth"/>); of equals the first in reading order. Null when the mask is empty.</summary>
+    /// <summary>
+    /// The deepest pixel of the object (see <see cref="Depth"/>); of equals the first in reading order. Null when the mask is empty.
+    /// </summary>
     /// <param name="mask">The object.</param>
     /// <param name="spacing">Millimetres a pixel.</param>
     public static (int X, int Y)? DeepestPixel(BinaryMask mask, PixelSpacing spacing)

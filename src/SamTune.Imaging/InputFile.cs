@@ -26,5 +26,8 @@ internal static class InputFile
 
     /// <summary>A message without line breaks, for one-line errors.</summary>
     public static string OneLine(Exception exception)
-        => string.Join("; ", exception.Message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
+    {
+        const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return string.Join("; ", exception.Message.Split(['\r', '\n'], Clean)).TrimEnd('.');
+    }
 }

@@ -69,7 +69,8 @@ public sealed class Raster
     public int Channels { get; }
 
     /// <summary>
-    /// (H, W, C) finite values in the file's own unit, interleaved, row-major; shared, not a copy. Whole numbers above 2^24 lose their last digits.
+    /// (H, W, C) finite values in the file's own unit, interleaved, row-major; shared, not a copy. Whole numbers above 2^24 lose their last
+    /// digits.
     /// </summary>
     public float[] Samples { get; }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace SamTune.Imaging;
 
 /// <summary>
-/// A mask as COCO writes it: lengths of runs down the columns, alternately background and object, starting with background (the first may be 0).
-/// Also COCO's compressed text: differences to the count two places before, in groups of 5 bits (COCO API, <c>maskApi.c</c>).
+/// A mask as COCO writes it: lengths of runs down the columns, alternately background and object, starting with background (the first may
+/// be 0). Also COCO's compressed text: differences to the count two places before, in groups of 5 bits (COCO API, <c>maskApi.c</c>).
 /// </summary>
 public sealed class RunLength
 {
@@ -27,7 +27,11 @@ public sealed class RunLength
         }
 
         if (total != size.PixelCount)
-            throw new InputException($"RLE mask: the counts cover {total} pixels; a {size} picture has {size.PixelCount}: counts and size do not belong together.");
+        {
+            throw new InputException(
+                $"RLE mask: the counts cover {total} pixels; a {size} picture has {size.PixelCount}: counts and size do not "
+                    + "belong together.");
+        }
 
         Size = size;
         Counts = counts;
@@ -130,7 +134,11 @@ public sealed class RunLength
             {
                 group = position < text.Length ? text[position] - '0' : -1;
                 if (group is < 0 or > 0x3F || shift > 30)
-                    throw new InputException($"RLE mask: the compressed counts are damaged at character {position}; export the mask again.");
+                {
+                    throw new InputException(
+                        $"RLE mask: the compressed counts are damaged at character {position}; export the mask again.");
+                }
+
                 value |= (long)(group & 0x1F) << shift;
                 shift += 5;
                 position++;
@@ -142,7 +150,11 @@ public sealed class RunLength
             if (counts.Count > 2)
                 value += counts[^2];
             if (value is < 0 or > int.MaxValue)
-                throw new InputException($"RLE mask: count {counts.Count} decodes to {value}; run lengths are 0 or above: the data is damaged.");
+            {
+                throw new InputException(
+                    $"RLE mask: count {counts.Count} decodes to {value}; run lengths are 0 or above: the data is damaged.");
+            }
+
             counts.Add((int)value);
         }
 

@@ -59,6 +59,19 @@ public sealed class ImageFolderDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Ignored_values_do_not_make_a_binary_mask_indexed()
+    {
+        Image("images", "a.png");
+        Mask("masks", "a.png", 0, 1, 1, 255);
+
+        ImageFolderDataset data = Open(new ImageFolderOptions { IgnoredValues = [255] });
+
+        Assert.Equal(MaskMode.Binary, data.MaskMode);
+        Assert.Equal(2, data.Load(0).Objects.Single().Mask.Area);
+        Refused(() => Open(new ImageFolderOptions { MaskMode = MaskMode.Binary, IgnoredValues = [7] }).Load(0), "1, 255", "indexed");
+    }
+
+    [Fact]
     public void Sixteen_bit_masks_with_several_values_are_recognised_as_instances()
     {
         Image("images", "a.png");

@@ -17,17 +17,27 @@ internal static class FilePairs
 
     /// <summary>Pairs all files of two folders, in ordinal order of their ids.</summary>
     /// <exception cref="InputException">A folder is missing or empty, a name occurs twice, or a file has no partner.</exception>
-    public static IReadOnlyList<FilePair> Find(string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, string imageSuffix, string maskSuffix)
+    public static IReadOnlyList<FilePair> Find(
+        string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, string imageSuffix, string maskSuffix)
     {
         SortedDictionary<string, string> images = List(imagesFolder, extensions, imageSuffix, "images");
         SortedDictionary<string, string> masks = List(masksFolder, extensions, maskSuffix, "masks");
 
         List<string> withoutMask = [.. images.Keys.Where(id => !masks.ContainsKey(id))];
         if (withoutMask.Count > 0)
-            throw new InputException($"{imagesFolder}: {withoutMask.Count} of {images.Count} images have no mask in {masksFolder} ({Names(withoutMask)}); add masks of the same name or set the mask suffix.");
+        {
+            throw new InputException(
+                $"{imagesFolder}: {withoutMask.Count} of {images.Count} images have no mask in {masksFolder} "
+                    + $"({Names(withoutMask)}); add masks of the same name or set the mask suffix.");
+        }
+
         List<string> withoutImage = [.. masks.Keys.Where(id => !images.ContainsKey(id))];
         if (withoutImage.Count > 0)
-            throw new InputException($"{masksFolder}: {withoutImage.Count} of {masks.Count} masks have no image in {imagesFolder} ({Names(withoutImage)}); add the images or remove the masks.");
+        {
+            throw new InputException(
+                $"{masksFolder}: {withoutImage.Count} of {masks.Count} masks have no image in {imagesFolder} "
+                    + $"({Names(withoutImage)}); add the images or remove the masks.");
+        }
 
         return [.. images.Select(image => new FilePair(image.Key, image.Value, masks[image.Key]))];
     }
@@ -40,7 +50,11 @@ internal static class FilePairs
         string images = Path.Combine(root, "images");
         string? masks = MaskFolders.Select(name => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
         if (!Directory.Exists(images) || masks == null)
-            throw new InputException($"{root}: holds no images/ with masks/ (or labels/) beside it; name the two folders so, or give both of them.");
+        {
+            throw new InputException(
+                $"{root}: holds no images/ with masks/ (or labels/) beside it; name the two folders so, or give both of them.");
+        }
+
         return (images, masks);
     }
 
@@ -52,7 +66,11 @@ internal static class FilePairs
     {
         RequireFolder(folder);
         var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        };
         foreach (string path in Directory.EnumerateFiles(folder, "*", options).Order(StringComparer.Ordinal))
         {
             string relative = Path.GetRelativePath(folder, path).Replace('\\', '/');
@@ -62,14 +80,23 @@ internal static class FilePairs
 
             string id = relative[..^extension.Length];
             if (!id.EndsWith(suffix, StringComparison.Ordinal))
-                throw new InputException($"{path}: the name does not end with the suffix '{suffix}' that was set for {what}; rename the file or change the suffix.");
+            {
+                throw new InputException(
+                    $"{path}: the name does not end with the suffix '{suffix}' that was set for {what}; rename the file or "
+                        + "change the suffix.");
+            }
+
             id = id[..^suffix.Length];
             if (!found.TryAdd(id, path))
                 throw new InputException($"{path}: a second file for '{id}' besides {found[id]}; keep one of them.");
         }
 
         if (found.Count == 0)
-            throw new InputException($"{folder}: no {what} here; files with {string.Join(", ", extensions)} are looked for, also in subfolders.");
+        {
+            throw new InputException(
+                $"{folder}: no {what} here; files with {string.Join(", ", extensions)} are looked for, also in subfolders.");
+        }
+
         return found;
     }
 

@@ -91,7 +91,12 @@ public sealed class ImageFolderDataset : ISegmentationDataset
 
         Match match = pattern.Match(pair.Id);
         if (!match.Success)
-            throw new InputException($"{pair.ImagePath}: the group pattern '{pattern}' does not match '{pair.Id}'; every picture needs a group: change the pattern or the name.");
+        {
+            throw new InputException(
+                $"{pair.ImagePath}: the group pattern '{pattern}' does not match '{pair.Id}'; every picture needs a group: "
+                    + "change the pattern or the name.");
+        }
+
         return match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
     }
 
@@ -99,23 +104,39 @@ public sealed class ImageFolderDataset : ISegmentationDataset
     {
         ImageSize mask = ImageReader.ReadHeader(pair.MaskPath, _options.Limits).Size;
         if (mask != image)
-            throw new InputException($"{pair.MaskPath}: the mask is {mask}; its image {pair.ImagePath} is {image}: export the mask at the image's size.");
+        {
+            throw new InputException(
+                $"{pair.MaskPath}: the mask is {mask}; its image {pair.ImagePath} is {image}: export the mask at the image's "
+                    + "size.");
+        }
     }
 
     private IEnumerable<ObjectMask> ReadObjects(FilePair pair, ImageSize size)
     {
         CheckSizes(pair, size);
-        if (MaskMode == MaskMode.Binary)
+        if (MaskMode == MaskMode.Binary && _options.IgnoredValues.Count == 0)
             return _options.Objects.Objects(ObjectClass, LabelReader.ReadBinary(pair.MaskPath, _options.Limits));
 
         LabelMap labels = LabelReader.Read(pair.MaskPath, _options.Limits);
-        IEnumerable<int> values = labels.Values().Where(value => !_options.IgnoredValues.Contains(value));
-        if (MaskMode == MaskMode.Instances)
+        List<int> values = [.. labels.Values().Where(value => !_options.IgnoredValues.Contains(value))];
+        if (MaskMode == MaskMode.Binary && values.Count > 1)
+        {
+            throw new InputException(
+                $"{pair.MaskPath}: {values.Count} values besides 0 and the ignored ones ({string.Join(", ", values.Take(5))}); a binary "
+                    + "mask has one: choose the mask mode 'indexed' or 'instances'.");
+        }
+
+        if (MaskMode != MaskMode.Indexed)
             return values.SelectMany(value => _options.Objects.Objects(ObjectClass, labels.Select(value)));
 
         int unknown = values.FirstOrDefault(value => !Classes.ContainsKey(value));
         if (unknown != 0)
-            throw new InputException($"{pair.MaskPath}: the value {unknown} is none of the classes {string.Join(", ", Classes.Keys)}; name it, or ignore it.");
+        {
+            throw new InputException(
+                $"{pair.MaskPath}: the value {unknown} is none of the classes {string.Join(", ", Classes.Keys)}; name it, or "
+                    + "ignore it.");
+        }
+
         return values.SelectMany(value => _options.Objects.Objects(value, labels.Select(value)));
     }
 
@@ -129,7 +150,7 @@ public sealed class ImageFolderDataset : ISegmentationDataset
             ImageHeader header = ImageReader.ReadHeader(_pairs[i].MaskPath, _options.Limits);
             if (header.Format == ImageFormat.Jpeg)
                 continue;
-            IReadOnlyList<int> found = LabelReader.Read(_pairs[i].MaskPath, _options.Limits).Values();
+            List<int> found = [.. LabelReader.Read(_pairs[i].MaskPath, _options.Limits).Values().Except(_options.IgnoredValues)];
             values.UnionWith(found);
             several |= found.Count > 1;
             wide |= header.StoredAs != SampleKind.UInt8;

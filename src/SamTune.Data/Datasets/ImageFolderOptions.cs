@@ -23,15 +23,18 @@ public sealed record ImageFolderOptions
     /// <summary>How masks become objects.</summary>
     public ObjectOptions Objects { get; init; } = new();
 
-    /// <summary>Names of classes by value. When null: "object", or for indexed masks "class 1" and so on for every value that occurs (all masks are then read on opening).</summary>
+    /// <summary>
+    /// Names of classes by value. When null: "object", or for indexed masks "class 1" and so on for every value that occurs (all masks are
+    /// then read on opening).
+    /// </summary>
     public IReadOnlyDictionary<int, string>? ClassNames { get; init; }
 
     /// <summary>Values of indexed masks and instances that are no object, such as 255 for "void".</summary>
     public IReadOnlyList<int> IgnoredValues { get; init; } = [];
 
     /// <summary>
-    /// Regular expression for the group of a picture in its id (relative path without extension): the first parenthesis, or the whole match. When null, the first
-    /// subfolder is the group, and a picture that lies in none is a group of its own.
+    /// Regular expression for the group of a picture in its id (relative path without extension): the first parenthesis, or the whole
+    /// match. When null, the first subfolder is the group, and a picture that lies in none is a group of its own.
     /// </summary>
     public string? GroupPattern { get; init; }
 
@@ -57,7 +60,9 @@ public sealed record ImageFolderOptions
             }
             catch (ArgumentException exception)
             {
-                throw new InputException($"group pattern '{GroupPattern}' is no regular expression ({exception.Message}); an example is ^(patient\\d+).", exception);
+                throw new InputException(
+                    $"group pattern '{GroupPattern}' is no regular expression ({exception.Message}); an example is "
+                        + "^(patient\\d+).", exception);
             }
         }
     }

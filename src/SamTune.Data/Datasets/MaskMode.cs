@@ -4,8 +4,8 @@ namespace SamTune.Data.Datasets;
 public enum MaskMode
 {
     /// <summary>
-    /// Found out from up to 32 of the masks, spread over the data set: one value besides 0 is <see cref="Binary"/>, several in 8 bits are <see cref="Indexed"/>, several in 16 bits or
-    /// more are <see cref="Instances"/>.
+    /// Found out from up to 32 of the masks, spread over the data set: one value besides 0 is <see cref="Binary"/>, several in 8 bits are
+    /// <see cref="Indexed"/>, several in 16 bits or more are <see cref="Instances"/>.
     /// </summary>
     Auto,
 

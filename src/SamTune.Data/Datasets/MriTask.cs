@@ -13,6 +13,7 @@ public static class MriTask
     /// <param name="preprocessing">How values become 8-bit grey; <see cref="PreprocessingSpec.Mri"/> when null.</param>
     /// <param name="objects">How masks become objects; one a class and slice when null.</param>
     /// <exception cref="InputException">No such folder, task or part, or a volume cannot be read.</exception>
-    public static NiftiSliceDataset Open(string folder, string name, string split, PreprocessingSpec? preprocessing = null, ObjectOptions? objects = null)
+    public static NiftiSliceDataset Open(
+        string folder, string name, string split, PreprocessingSpec? preprocessing = null, ObjectOptions? objects = null)
         => TaskFile.Read(Path.Combine(folder, "tasks.json")).Open(name, split, preprocessing, objects);
 }

@@ -6,8 +6,8 @@ namespace SamTune.Data.Datasets;
 
 /// <summary>
 /// Slices of NIfTI volumes as pictures, with the masks of their label volumes; image and label are laid out by the one rule of
-/// <see cref="VolumeGeometry"/>. The volume's file is the group. Label volumes are read once on opening, to know which slices hold an object; a few volumes
-/// (<see cref="NiftiSliceOptions.VolumesInMemory"/>) stay in memory between calls.
+/// <see cref="VolumeGeometry"/>. The volume's file is the group. Label volumes are read once on opening, to know which slices hold an
+/// object; a few volumes (<see cref="NiftiSliceOptions.VolumesInMemory"/>) stay in memory between calls.
 /// </summary>
 public sealed class NiftiSliceDataset : ISegmentationDataset
 {
@@ -37,7 +37,9 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
         if (samples.Count == 0)
         {
             throw new InputException(
-                $"{pairs[0].MaskPath}: no slice along '{options.Axis}' has {options.MinimumMaskPixels} pixels of {(options.LabelValues == null ? "any label" : $"the labels {string.Join(", ", options.LabelValues)}")}; check labels, slices and minimum.");
+                $"{pairs[0].MaskPath}: no slice along '{options.Axis}' has {options.MinimumMaskPixels} pixels of "
+                    + $"{(options.LabelValues == null ? "any label" : $"the labels {string.Join(", ", options.LabelValues)}")}; check "
+                    + "labels, slices and minimum.");
         }
 
         _values = [.. values];
@@ -73,7 +75,8 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
     /// <param name="imagesFolder">Folder of .nii or .nii.gz images.</param>
     /// <param name="labelsFolder">Folder of labels.</param>
     /// <param name="options">How to cut; the default when null.</param>
-    /// <exception cref="InputException">A folder is missing or empty, files are unpaired or cannot be read, grids differ, or no slice is left.</exception>
+    /// <exception cref="InputException">A folder is missing or empty, files are unpaired or cannot be read, grids differ, or no slice is
+    /// left.</exception>
     public static NiftiSliceDataset OpenFolders(string imagesFolder, string labelsFolder, NiftiSliceOptions? options = null)
     {
         options ??= NiftiSliceOptions.Default;
@@ -103,7 +106,8 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
         IEnumerable<ObjectMask> objects = _options.MergeLabels
             ? _options.Objects.Objects(MergedClass, labels.Select(_values))
             : _values.SelectMany(value => _options.Objects.Objects(value, labels.Select(value)));
-        return new Sample(Samples[index], _preprocessor.Apply(image.Raster, volume.Range, _pairs[pair].ImagePath), [.. objects], image.Spacing);
+        RgbImage picture = _preprocessor.Apply(image.Raster, volume.Range, _pairs[pair].ImagePath);
+        return new Sample(Samples[index], picture, [.. objects], image.Spacing);
     }
 
     /// <summary>The volume, axis and slice that a sample shows: the way from a predicted mask back into its volume.</summary>
@@ -132,7 +136,10 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
         int count = labels.Geometry.Size.Along(axis);
         int beyond = _options.Slices?.Select(r => r.Last).DefaultIfEmpty(0).Max() ?? 0;
         if (beyond >= count)
-            throw new InputException($"{files.ImagePath}: slice {beyond} was asked for; along '{_options.Axis}' there are 0 to {count - 1}.");
+        {
+            throw new InputException(
+                $"{files.ImagePath}: slice {beyond} was asked for; along '{_options.Axis}' there are 0 to {count - 1}.");
+        }
 
         // The letters of file dimensions, as in "volume/z0042".
         char letter = "xyz"[(int)axis];
@@ -164,8 +171,17 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
     private static void RequireSameGrid(FilePair files, VolumeGeometry image, VolumeGeometry labels)
     {
         if (image.Size != labels.Size)
-            throw new InputException($"{files.MaskPath}: the labels are {labels.Size} voxels; their image {files.ImagePath} is {image.Size}: resample the labels onto the image's grid.");
+        {
+            throw new InputException(
+                $"{files.MaskPath}: the labels are {labels.Size} voxels; their image {files.ImagePath} is {image.Size}: "
+                    + "resample the labels onto the image's grid.");
+        }
+
         if (!image.IsSameGridAs(labels))
-            throw new InputException($"{files.MaskPath}: the labels ({labels.AxisCodes}) lie elsewhere than their image {files.ImagePath} ({image.AxisCodes}) by the two affines; resample the labels onto the image's grid.");
+        {
+            throw new InputException(
+                $"{files.MaskPath}: the labels ({labels.AxisCodes}) lie elsewhere than their image {files.ImagePath} "
+                    + $"({image.AxisCodes}) by the two affines; resample the labels onto the image's grid.");
+        }
     }
 }

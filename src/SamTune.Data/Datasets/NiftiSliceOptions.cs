@@ -58,6 +58,9 @@ public sealed record NiftiSliceOptions
         if (VolumesInMemory < 1)
             throw new InputException($"volumes in memory is {VolumesInMemory}; 1 or more is needed.");
         if (Slices?.Any(r => r.First < 0 || r.Last < r.First) == true)
-            throw new InputException($"slices are {string.Join(", ", Slices)}; ranges such as 11-34 are needed, from 0, both ends included.");
+        {
+            throw new InputException(
+                $"slices are {string.Join(", ", Slices)}; ranges such as 11-34 are needed, from 0, both ends included.");
+        }
     }
 }

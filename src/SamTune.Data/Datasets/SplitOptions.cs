@@ -22,7 +22,12 @@ public sealed record SplitOptions
     public void Validate()
     {
         if (!(Validation >= 0 && Test >= 0 && Validation + Test < 1))
-            throw new InputException($"split shares are {Validation} for validation and {Test} for testing; 0 or more each, together below 1, are needed.");
+        {
+            throw new InputException(
+                $"split shares are {Validation} for validation and {Test} for testing; 0 or more each, together below 1, are "
+                    + "needed.");
+        }
+
         if (Gap < 0)
             throw new InputException($"split gap is {Gap}; 0 or more samples are needed.");
     }

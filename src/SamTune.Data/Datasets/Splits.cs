@@ -3,12 +3,14 @@ using SamTune.Imaging;
 namespace SamTune.Data.Datasets;
 
 /// <summary>
-/// Parts a data set so that what is measured was not learned: whole groups (patients, volumes, scenes) go to one part. The same data, options and seed give the same parts.
+/// Parts a data set so that what is measured was not learned: whole groups (patients, volumes, scenes) go to one part. The same data,
+/// options and seed give the same parts.
 /// </summary>
 public static class Splits
 {
     /// <summary>
-    /// Holds out whole groups. Where there are too few, the rest is cut into neighbouring blocks with gaps between them, in the order train, validation, test, and the result carries a warning.
+    /// Holds out whole groups. Where there are too few, the rest is cut into neighbouring blocks with gaps between them, in the order
+    /// train, validation, test, and the result carries a warning.
     /// </summary>
     /// <param name="dataset">What to split.</param>
     /// <param name="options">Shares, seed and gap.</param>
@@ -28,15 +30,20 @@ public static class Splits
             return Create(dataset, [.. groups.SelectMany(g => g.Indices)], validation, test, warning: null);
         }
 
+        // With one part to hold out, two groups are enough and were handled above.
         if (groups.Count == 2)
         {
             // Two groups for three parts: the test is the one that has to be independent.
             (List<int> train, List<int> validation, _) = Blocks(dataset, groups[0].Indices, options with { Test = 0 });
-            return Create(dataset, train, validation, groups[1].Indices, $"{dataset.Name}: two groups for three parts; validation is a block of the training group '{groups[0].Name}', so early stopping sees its own patient.");
+            string shared = $"{dataset.Name}: two groups for three parts; validation is a block of the training group "
+                + $"'{groups[0].Name}', so early stopping sees its own patient.";
+            return Create(dataset, train, validation, groups[1].Indices, shared);
         }
 
         (List<int> first, List<int> second, List<int> third) = Blocks(dataset, groups[0].Indices, options);
-        return Create(dataset, first, second, third, $"{dataset.Name}: one group only ('{groups[0].Name}'); the parts are blocks of it with {options.Gap} samples between them, so scores say how well it works on this one, not on others.");
+        string warning = $"{dataset.Name}: one group only ('{groups[0].Name}'); the parts are blocks of it with {options.Gap} samples "
+            + "between them, so scores say how well it works on this one, not on others.";
+        return Create(dataset, first, second, third, warning);
     }
 
     /// <summary>Parts given by name.</summary>
@@ -45,15 +52,22 @@ public static class Splits
     /// <param name="validation">Sample ids; may be empty.</param>
     /// <param name="test">Sample ids; may be empty.</param>
     /// <exception cref="InputException">An id is unknown or in two parts, or the training part is empty.</exception>
-    public static DatasetSplit FromIds(ISegmentationDataset dataset, IReadOnlyList<string> train, IReadOnlyList<string> validation, IReadOnlyList<string> test)
+    public static DatasetSplit FromIds(
+        ISegmentationDataset dataset, IReadOnlyList<string> train, IReadOnlyList<string> validation, IReadOnlyList<string> test)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        Dictionary<string, int> positions = dataset.Samples.Select((s, i) => (s.Id, i)).ToDictionary(p => p.Id, p => p.i, StringComparer.Ordinal);
+        Dictionary<string, int> positions = dataset.Samples.Select((sample, index) => (sample.Id, index))
+            .ToDictionary(p => p.Id, p => p.index, StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         List<int> Find(IReadOnlyList<string> ids, string part) => [.. ids.Select(id =>
         {
             if (!positions.TryGetValue(id, out int position))
-                throw new InputException($"{dataset.Name}: the {part} list names '{id}', which is no sample; the first is '{dataset.Samples[0].Id}': check the spelling.");
+            {
+                throw new InputException(
+                    $"{dataset.Name}: the {part} list names '{id}', which is no sample; the first is '{dataset.Samples[0].Id}': "
+                        + "check the spelling.");
+            }
+
             if (!seen.Add(id))
                 throw new InputException($"{dataset.Name}: '{id}' is listed twice, the second time for {part}; list every sample once.");
             return position;
@@ -65,15 +79,22 @@ public static class Splits
 
         DatasetSplit split = Create(dataset, trainIndices, validationIndices, testIndices, warning: null);
         IReadOnlyList<string> shared = SharedGroups(split.Train, split.Validation, split.Test);
-        return shared.Count == 0
-            ? split
-            : split with { Warning = $"{dataset.Name}: {shared.Count} groups are in more than one part ({FilePairs.Names(shared)}), so scores are too good; keep each patient, volume or scene in one part." };
+        if (shared.Count == 0)
+            return split;
+
+        string warning = $"{dataset.Name}: {shared.Count} groups are in more than one part ({FilePairs.Names(shared)}), so scores are too "
+            + "good; keep each patient, volume or scene in one part.";
+        return split with { Warning = warning };
     }
 
     /// <summary>Groups that are in more than one of some data sets; none is what a clean split has.</summary>
     /// <param name="parts">The data sets.</param>
     public static IReadOnlyList<string> SharedGroups(params IReadOnlyList<ISegmentationDataset> parts)
-        => [.. parts.SelectMany(part => part.Samples.Select(s => s.Group).Distinct()).GroupBy(g => g).Where(g => g.Count() > 1).Select(g => g.Key).Order(StringComparer.Ordinal)];
+        =>
+        [
+            .. parts.SelectMany(part => part.Samples.Select(s => s.Group).Distinct())
+                .CountBy(group => group).Where(g => g.Value > 1).Select(g => g.Key).Order(StringComparer.Ordinal),
+        ];
 
     private static List<Group> Shuffle(ISegmentationDataset dataset, long seed)
     {
@@ -108,14 +129,19 @@ public static class Splits
         return taken;
     }
 
-    private static (List<int> Train, List<int> Validation, List<int> Test) Blocks(ISegmentationDataset dataset, List<int> indices, SplitOptions options)
+    private static (List<int> Train, List<int> Validation, List<int> Test) Blocks(
+        ISegmentationDataset dataset, List<int> indices, SplitOptions options)
     {
         int validation = options.Validation > 0 ? Math.Max(1, (int)Math.Round(indices.Count * options.Validation)) : 0;
         int test = options.Test > 0 ? Math.Max(1, (int)Math.Round(indices.Count * options.Test)) : 0;
         int gaps = (validation > 0 ? options.Gap : 0) + (test > 0 ? options.Gap : 0);
         int train = indices.Count - validation - test - gaps;
         if (train < 1)
-            throw new InputException($"{dataset.Name}: {indices.Count} samples in one group; {validation} for validation, {test} for testing and {gaps} between them leave none to train on: add data or hold out less.");
+        {
+            throw new InputException(
+                $"{dataset.Name}: {indices.Count} samples in one group; {validation} for validation, {test} for testing and "
+                    + $"{gaps} between them leave none to train on: add data or hold out less.");
+        }
 
         int validationStart = train + (validation > 0 ? options.Gap : 0);
         return (indices[..train], indices[validationStart..(validationStart + validation)], indices[(indices.Count - test)..]);
@@ -124,7 +150,8 @@ public static class Splits
     private static DatasetSplit Create(ISegmentationDataset dataset, List<int> train, List<int> validation, List<int> test, string? warning)
         => new(Part(dataset, train, "train"), Part(dataset, validation, "val"), Part(dataset, test, "test"), warning);
 
-    private static SubsetDataset Part(ISegmentationDataset dataset, List<int> indices, string name) => new(dataset, indices.Order(), $"{dataset.Name}/{name}");
+    private static SubsetDataset Part(ISegmentationDataset dataset, List<int> indices, string name)
+        => new(dataset, indices.Order(), $"{dataset.Name}/{name}");
 
     private sealed record Group(string Name, List<int> Indices);
 }

@@ -63,14 +63,17 @@ public sealed class TaskFile
         try
         {
             using FileStream stream = File.OpenRead(path);
-            Content content = JsonSerializer.Deserialize<Content>(stream, Json) ?? throw new InputException($"{path}: the file holds null; an object with 'tasks' is needed.");
+            Content content = JsonSerializer.Deserialize<Content>(stream, Json) ?? throw new InputException(
+                $"{path}: the file holds null; an object with 'tasks' is needed.");
             foreach (SegmentationTask task in content.Tasks)
                 Validate(path, task);
             return new TaskFile(path, content);
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{path}: at '{exception.Path}': {exception.Message.ReplaceLineEndings(" ")} Compare with data/mri/tasks.json.", exception);
+            throw new InputException(
+                $"{path}: at '{exception.Path}': {exception.Message.ReplaceLineEndings(" ")} Compare with "
+                    + "data/mri/tasks.json.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -95,7 +98,7 @@ public sealed class TaskFile
         }
 
         string folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
-        NiftiSliceDataset dataset = NiftiSliceDataset.Open(Path.Combine(folder, task.Image), Path.Combine(folder, task.Labels), new NiftiSliceOptions
+        var options = new NiftiSliceOptions
         {
             Name = $"{name}/{split}",
             Axis = task.SliceAxis.ToString(),
@@ -106,8 +109,8 @@ public sealed class TaskFile
             MinimumMaskPixels = task.MinimumMaskPixels,
             Objects = objects ?? new ObjectOptions(),
             Preprocessing = preprocessing ?? PreprocessingSpec.Mri,
-        });
-        return dataset;
+        };
+        return NiftiSliceDataset.Open(Path.Combine(folder, task.Image), Path.Combine(folder, task.Labels), options);
     }
 
     private static void Validate(string path, SegmentationTask task)
@@ -121,7 +124,8 @@ public sealed class TaskFile
     private Dictionary<int, string> ClassNames(SegmentationTask task)
     {
         string labels = task.Labels.Split('.')[0];
-        Dictionary<int, string> names = _content.LabelValues?.GetValueOrDefault(labels)?.ToDictionary(pair => pair.Value, pair => pair.Key) ?? [];
+        Dictionary<string, int>? values = _content.LabelValues?.GetValueOrDefault(labels);
+        Dictionary<int, string> names = values?.ToDictionary(pair => pair.Value, pair => pair.Key) ?? [];
         IEnumerable<string> used = task.LabelValues.Select(v => names.GetValueOrDefault(v, $"label {v}"));
         return task.IsMulticlass ? names : new Dictionary<int, string> { [1] = string.Join(" + ", used) };
     }

@@ -7,8 +7,8 @@ namespace SamTune.Data.Datasets;
 internal sealed record LoadedVolume(NiftiVolume Image, NiftiVolume Labels, IntensityRange Range);
 
 /// <summary>
-/// Keeps the volumes used last, so that a run over the slices of one does not decompress it for each. Safe to use from several threads: each
-/// volume is read once however many ask for it.
+/// Keeps the volumes used last, so that a run over the slices of one does not decompress it for each. Safe to use from several threads:
+/// each volume is read once however many ask for it.
 /// </summary>
 internal sealed class VolumeStore(int capacity, Func<int, LoadedVolume> load)
 {

@@ -34,9 +34,9 @@ public enum StatisticsRegion
 }
 
 /// <summary>
-/// The written recipe from file to model input, saved with every artifact: what was trained on one recipe must be used with the same. All mappings
-/// are linear from a lower to an upper value onto 0..255, clipped; they differ in where the two values come from. Statistics are taken
-/// over one picture, or for a slice over its whole volume, all channels together.
+/// The written recipe from file to model input, saved with every artifact: what was trained on one recipe must be used with the same. All
+/// mappings are linear from a lower to an upper value onto 0..255, clipped; they differ in where the two values come from. Statistics are
+/// taken over one picture, or for a slice over its whole volume, all channels together.
 /// </summary>
 public sealed record PreprocessingSpec
 {
@@ -97,7 +97,9 @@ public sealed record PreprocessingSpec
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{source}: preprocessing at '{exception.Path}' cannot be read ({exception.Message.ReplaceLineEndings(" ")}); compare with a freshly written one.", exception);
+            throw new InputException(
+                $"{source}: preprocessing at '{exception.Path}' cannot be read "
+                    + $"({exception.Message.ReplaceLineEndings(" ")}); compare with a freshly written one.", exception);
         }
 
         if (spec == null)
@@ -115,14 +117,36 @@ public sealed record PreprocessingSpec
     public void Validate(string source)
     {
         if (Version != CurrentVersion)
-            throw new InputException($"{source}: preprocessing version is {Version}; this program reads version {CurrentVersion}: update it, or write the recipe anew.");
+        {
+            throw new InputException(
+                $"{source}: preprocessing version is {Version}; this program reads version {CurrentVersion}: update it, or "
+                    + "write the recipe anew.");
+        }
+
         if (!Enum.IsDefined(Mapping) || !Enum.IsDefined(Region))
-            throw new InputException($"{source}: preprocessing mapping {Mapping} or region {Region} is unknown; choose one of {string.Join(", ", Enum.GetNames<IntensityMapping>())}.");
+        {
+            throw new InputException(
+                $"{source}: preprocessing mapping {Mapping} or region {Region} is unknown; choose one of "
+                    + $"{string.Join(", ", Enum.GetNames<IntensityMapping>())}.");
+        }
+
         if (!(LowPercentile >= 0 && LowPercentile < HighPercentile && HighPercentile <= 100))
-            throw new InputException($"{source}: preprocessing percentiles are {LowPercentile} and {HighPercentile}; 0 <= low < high <= 100 is needed, such as 0.5 and 99.5.");
+        {
+            throw new InputException(
+                $"{source}: preprocessing percentiles are {LowPercentile} and {HighPercentile}; 0 <= low < high <= 100 is "
+                    + "needed, such as 0.5 and 99.5.");
+        }
+
         if (!(Deviations > 0 && double.IsFinite(Deviations)))
             throw new InputException($"{source}: preprocessing deviations is {Deviations}; a positive number is needed, such as 3.");
-        if (Mapping == IntensityMapping.Window && !(WindowLow is double low && WindowHigh is double high && double.IsFinite(low) && double.IsFinite(high) && low < high))
-            throw new InputException($"{source}: preprocessing window is {WindowLow?.ToString() ?? "nothing"} to {WindowHigh?.ToString() ?? "nothing"}; windowLow < windowHigh are needed, such as -160 and 240 for CT of the abdomen.");
+        bool hasWindow = WindowLow is double low && WindowHigh is double high
+            && double.IsFinite(low) && double.IsFinite(high) && low < high;
+        if (Mapping == IntensityMapping.Window && !hasWindow)
+        {
+            throw new InputException(
+                $"{source}: preprocessing window is {WindowLow?.ToString() ?? "nothing"} to "
+                    + $"{WindowHigh?.ToString() ?? "nothing"}; windowLow < windowHigh are needed, such as -160 and 240 for CT of the "
+                    + "abdomen.");
+        }
     }
 }

@@ -56,7 +56,11 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(raster);
         RequireColours(raster, source);
         if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
-            throw new InputException($"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, percentile, window or zscore.");
+        {
+            throw new InputException(
+                $"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, "
+                    + "percentile, window or zscore.");
+        }
 
         double width = range.High > range.Low ? range.High - range.Low : double.PositiveInfinity;
         var pixels = new byte[checked((int)(raster.Size.PixelCount * 3))];
@@ -110,7 +114,10 @@ public sealed class Preprocessor
     private static void RequireColours(Raster raster, string source)
     {
         if (raster.Channels > 4)
-            throw new InputException($"{source}: {raster.Channels} channels; grey or RGB is needed, with or without alpha: choose the bands to use.");
+        {
+            throw new InputException(
+                $"{source}: {raster.Channels} channels; grey or RGB is needed, with or without alpha: choose the bands to use.");
+        }
     }
 
     // Two channels are grey with alpha, four RGB with alpha; transparency is no intensity.

@@ -3,7 +3,8 @@ using SamTune.Imaging;
 namespace SamTune.Data.Prompts;
 
 /// <summary>
-/// How often each kind of prompt is trained with, as weights that need not sum to 1. Training with one kind only makes a model forget the others.
+/// How often each kind of prompt is trained with, as weights that need not sum to 1. Training with one kind only makes a model forget the
+/// others.
 /// </summary>
 public sealed record PromptMixture
 {
@@ -73,6 +74,9 @@ public sealed record PromptMixture
     {
         double[] weights = [.. Enum.GetValues<PromptKind>().Select(Weight)];
         if (weights.Any(w => !(w >= 0 && double.IsFinite(w))) || weights.Sum() <= 0)
-            throw new InputException($"prompt mixture has the weights {string.Join(", ", weights)}; 0 or more each and one above 0 are needed.");
+        {
+            throw new InputException(
+                $"prompt mixture has the weights {string.Join(", ", weights)}; 0 or more each and one above 0 are needed.");
+        }
     }
 }

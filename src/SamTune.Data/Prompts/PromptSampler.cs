@@ -3,7 +3,8 @@ using SamTune.Imaging;
 namespace SamTune.Data.Prompts;
 
 /// <summary>
-/// Plays the user: makes from a true mask the boxes and clicks that somebody who sees the object would give. All randomness comes from the generator that is passed in.
+/// Plays the user: makes from a true mask the boxes and clicks that somebody who sees the object would give. All randomness comes from the
+/// generator that is passed in.
 /// </summary>
 public static class PromptSampler
 {
@@ -22,7 +23,11 @@ public static class PromptSampler
             PromptKind.Box => new PromptSet { Box = JitteredBox(mask, random, options) },
             PromptKind.Point => new PromptSet { Points = [RandomForeground(mask, random)] },
             PromptKind.Points => new PromptSet { Points = SeveralPoints(mask, random, options) },
-            PromptKind.BoxAndPoints => new PromptSet { Box = JitteredBox(mask, random, options), Points = SeveralPoints(mask, random, options) },
+            PromptKind.BoxAndPoints => new PromptSet
+            {
+                Box = JitteredBox(mask, random, options),
+                Points = SeveralPoints(mask, random, options),
+            },
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }
@@ -37,8 +42,8 @@ public static class PromptSampler
     }
 
     /// <summary>
-    /// A box drawn by hand: each edge of the tight box is off by a normal error with a standard deviation of a tenth of the side, at most 20 pixels
-    /// (SAM, Kirillov et al. 2023, appendix A), and stays within the picture.
+    /// A box drawn by hand: each edge of the tight box is off by a normal error with a standard deviation of a tenth of the side, at most
+    /// 20 pixels (SAM, Kirillov et al. 2023, appendix A), and stays within the picture.
     /// </summary>
     /// <param name="mask">The true mask, not empty.</param>
     /// <param name="random">Source of randomness.</param>
@@ -56,8 +61,10 @@ public static class PromptSampler
     {
         ArgumentNullException.ThrowIfNull(random);
         options ??= PromptSamplerOptions.Default;
-        double Off(double side) => Math.Clamp(Normal(random) * options.BoxJitter * side, -options.MaximumBoxJitter, options.MaximumBoxJitter);
-        double x0 = tight.X0 + Off(tight.Width), y0 = tight.Y0 + Off(tight.Height), x1 = tight.X1 + Off(tight.Width), y1 = tight.Y1 + Off(tight.Height);
+        double most = options.MaximumBoxJitter;
+        double Off(double side) => Math.Clamp(Normal(random) * options.BoxJitter * side, -most, most);
+        double x0 = tight.X0 + Off(tight.Width), y0 = tight.Y0 + Off(tight.Height);
+        double x1 = tight.X1 + Off(tight.Width), y1 = tight.Y1 + Off(tight.Height);
         return Clip(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1), picture);
     }
 
@@ -73,12 +80,15 @@ public static class PromptSampler
         return Clip(box.X0 - x, box.Y0 - y, box.X1 + x, box.Y1 + y, mask.Size);
     }
 
-    /// <summary>The pixel of the object that is farthest from its border, of equals the first in reading order: evaluation's first click.</summary>
+    /// <summary>
+    /// The pixel of the object that is farthest from its border, of equals the first in reading order: evaluation's first click.
+    /// </summary>
     /// <param name="mask">The true mask, not empty.</param>
     /// <exception cref="ArgumentException">The mask is empty.</exception>
     public static PointPrompt CentrePoint(BinaryMask mask)
     {
-        (int x, int y) = DistanceTransform.DeepestPixel(mask, PixelSpacing.Unit) ?? throw new ArgumentException("An empty mask has no centre.", nameof(mask));
+        (int x, int y) = DistanceTransform.DeepestPixel(mask, PixelSpacing.Unit)
+            ?? throw new ArgumentException("An empty mask has no centre.", nameof(mask));
         return new PointPrompt(x, y, IsForeground: true);
     }
 
@@ -101,8 +111,8 @@ public static class PromptSampler
     }
 
     /// <summary>
-    /// A pixel beside the object, each as likely: within the tight box made twice as large, where clicks are of use, or anywhere when the object fills that.
-    /// Null when the object fills the picture.
+    /// A pixel beside the object, each as likely: within the tight box made twice as large, where clicks are of use, or anywhere when the
+    /// object fills that. Null when the object fills the picture.
     /// </summary>
     /// <param name="mask">The true mask.</param>
     /// <param name="random">Source of randomness.</param>
@@ -117,8 +127,8 @@ public static class PromptSampler
     }
 
     /// <summary>
-    /// The click that mends most: the centre (farthest from its border) of the largest connected piece of error, on the object where something is missing and on the background where there is
-    /// too much. Deterministic. Null when the prediction is perfect.
+    /// The click that mends most: the centre (farthest from its border) of the largest connected piece of error, on the object where
+    /// something is missing and on the background where there is too much. Deterministic. Null when the prediction is perfect.
     /// </summary>
     /// <param name="truth">The true mask.</param>
     /// <param name="prediction">The model's mask, of the same size.</param>
@@ -136,7 +146,10 @@ public static class PromptSampler
         return new PointPrompt(x, y, isForeground);
     }
 
-    /// <summary>A click on a pixel that is wrong, each as likely (SAM's training, Kirillov et al. 2023, appendix A). Null when the prediction is perfect.</summary>
+    /// <summary>
+    /// A click on a pixel that is wrong, each as likely (SAM's training, Kirillov et al. 2023, appendix A). Null when the prediction is
+    /// perfect.
+    /// </summary>
     /// <param name="truth">The true mask.</param>
     /// <param name="prediction">The model's mask, of the same size.</param>
     /// <param name="random">Source of randomness.</param>

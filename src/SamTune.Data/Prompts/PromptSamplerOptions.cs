@@ -8,7 +8,9 @@ public sealed record PromptSamplerOptions
     /// <summary>The options used when none are given.</summary>
     public static PromptSamplerOptions Default { get; } = new();
 
-    /// <summary>Standard deviation of a box edge's error, as a share of the box's side (SAM, Kirillov et al. 2023, appendix A: 0.1).</summary>
+    /// <summary>
+    /// Standard deviation of a box edge's error, as a share of the box's side (SAM, Kirillov et al. 2023, appendix A: 0.1).
+    /// </summary>
     public double BoxJitter { get; init; } = 0.1;
 
     /// <summary>Largest error of a box edge, in pixels (SAM: 20).</summary>
@@ -27,6 +29,10 @@ public sealed record PromptSamplerOptions
         if (!(BoxJitter >= 0 && BoxJitter <= 1 && MaximumBoxJitter >= 0))
             throw new InputException($"box jitter is {BoxJitter} with at most {MaximumBoxJitter} pixels; 0 to 1 and 0 or more are needed.");
         if (MaximumForegroundPoints < 1 || MaximumBackgroundPoints < 0)
-            throw new InputException($"prompt points are {MaximumForegroundPoints} on the object and {MaximumBackgroundPoints} beside it; at least 1 and 0 are needed.");
+        {
+            throw new InputException(
+                $"prompt points are {MaximumForegroundPoints} on the object and {MaximumBackgroundPoints} beside it; at least 1 "
+                    + "and 0 are needed.");
+        }
     }
 }

@@ -2,7 +2,9 @@ using SamTune.Imaging;
 
 namespace SamTune.Data.Prompts;
 
-/// <summary>What the model is told about one object, in pixel coordinates of the original picture. All parts may be absent: the empty prompt.</summary>
+/// <summary>
+/// What the model is told about one object, in pixel coordinates of the original picture. All parts may be absent: the empty prompt.
+/// </summary>
 public sealed record PromptSet
 {
     /// <summary>The empty prompt: the model segments what it was trained for, unprompted.</summary>
@@ -15,7 +17,8 @@ public sealed record PromptSet
     public BoundingBox? Box { get; init; }
 
     /// <summary>
-    /// Low-res logits of an earlier prediction for the same picture, (S/4, S/4) row-major for a model input of S pixels; null when there is none.
+    /// Low-res logits of an earlier prediction for the same picture, (S/4, S/4) row-major for a model input of S pixels; null when there is
+    /// none.
     /// </summary>
     public float[]? LowResMask { get; init; }
 }

@@ -19,12 +19,13 @@ public static class ImageReader
     }
 
     /// <summary>
-    /// Reads an 8-bit picture as RGB. Grey becomes three equal channels, a palette is expanded, CMYK is converted, and alpha is dropped
-    /// (as Pillow's <c>convert("RGB")</c> does; colours under transparent pixels stay as stored).
+    /// Reads an 8-bit picture as RGB. Grey becomes three equal channels, a palette is expanded, CMYK is converted, and alpha is dropped (as
+    /// Pillow's <c>convert("RGB")</c> does; colours under transparent pixels stay as stored).
     /// </summary>
     /// <param name="path">File to read.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
-    /// <exception cref="InputException">The file is missing, unknown, damaged, too large, or has more than 8 bits or other channels.</exception>
+    /// <exception cref="InputException">The file is missing, unknown, damaged, too large, or has more than 8 bits or other
+    /// channels.</exception>
     public static RgbImage ReadRgb(string path, ReadLimits? limits = null)
     {
         using VipsFile file = VipsFile.Open(path, limits ?? ReadLimits.Default);
@@ -32,20 +33,26 @@ public static class ImageReader
         if (header.StoredAs != SampleKind.UInt8)
         {
             throw new InputException(
-                $"{path}: samples are {header.StoredAs}; an 8-bit picture is needed: choose a preprocessing that maps them to 8 bits (minmax, percentile or window).");
+                $"{path}: samples are {header.StoredAs}; an 8-bit picture is needed: choose a preprocessing that maps them to 8 "
+                    + "bits (minmax, percentile or window).");
         }
 
         if (file.Image.Interpretation == Enums.Interpretation.Cmyk)
             file.Replace(image => image.Colourspace(Enums.Interpretation.Srgb));
         int channels = file.Image.Bands;
         if (channels > 4)
-            throw new InputException($"{path}: {channels} channels; grey or RGB is needed, with or without alpha: choose the bands to use.");
+        {
+            throw new InputException(
+                $"{path}: {channels} channels; grey or RGB is needed, with or without alpha: choose the bands to use.");
+        }
 
         byte[] samples = file.Decode<byte>();
         return new RgbImage(header.Size, channels == 3 ? samples : ToRgb(samples, channels));
     }
 
-    /// <summary>Reads a picture as measured: any number of channels, integers or floats, nothing rescaled, alpha kept as a channel.</summary>
+    /// <summary>
+    /// Reads a picture as measured: any number of channels, integers or floats, nothing rescaled, alpha kept as a channel.
+    /// </summary>
     /// <param name="path">File to read.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
     /// <exception cref="InputException">The file is missing, unknown, damaged or too large, or a sample is NaN or infinite.</exception>
@@ -54,7 +61,11 @@ public static class ImageReader
         using VipsFile file = VipsFile.Open(path, limits ?? ReadLimits.Default);
         ImageHeader header = file.Header;
         if (header.Size.PixelCount * header.Channels > Array.MaxLength)
-            throw new InputException($"{path}: {header.Size} with {header.Channels} channels is more than one array holds; cut the picture into tiles.");
+        {
+            throw new InputException(
+                $"{path}: {header.Size} with {header.Channels} channels is more than one array holds; cut the picture into "
+                    + "tiles.");
+        }
 
         float[] samples = header.StoredAs switch
         {
@@ -97,7 +108,8 @@ public static class ImageReader
 
             int pixel = i / header.Channels;
             throw new InputException(
-                $"{path}: the sample at x={pixel % header.Size.Width}, y={pixel / header.Size.Width}, channel {i % header.Channels} is {samples[i]}; finite numbers are needed: replace missing values first.");
+                $"{path}: the sample at x={pixel % header.Size.Width}, y={pixel / header.Size.Width}, channel "
+                    + $"{i % header.Channels} is {samples[i]}; finite numbers are needed: replace missing values first.");
         }
     }
 }

@@ -37,13 +37,16 @@ public static class ImageWriter
         if (outside >= 0)
         {
             throw new InputException(
-                $"{path}: the label at x={outside % labels.Size.Width}, y={outside / labels.Size.Width} is {labels.Labels[outside]}; a 16-bit PNG holds 0 to {ushort.MaxValue}: renumber the labels.");
+                $"{path}: the label at x={outside % labels.Size.Width}, y={outside / labels.Size.Width} is "
+                    + $"{labels.Labels[outside]}; a 16-bit PNG holds 0 to {ushort.MaxValue}: renumber the labels.");
         }
 
-        Write(path, Array.ConvertAll(labels.Labels, l => (ushort)l), labels.Size, bands: 1, Enums.BandFormat.Ushort, Enums.Interpretation.Grey16);
+        ushort[] samples = Array.ConvertAll(labels.Labels, label => (ushort)label);
+        Write(path, samples, labels.Size, bands: 1, Enums.BandFormat.Ushort, Enums.Interpretation.Grey16);
     }
 
-    private static void Write<T>(string path, T[] samples, ImageSize size, int bands, Enums.BandFormat format, Enums.Interpretation interpretation)
+    private static void Write<T>(
+        string path, T[] samples, ImageSize size, int bands, Enums.BandFormat format, Enums.Interpretation interpretation)
         where T : unmanaged
     {
         using Image raw = Image.NewFromMemory(samples, size.Width, size.Height, bands, format);

@@ -3,9 +3,9 @@ using NetVips;
 namespace SamTune.Imaging.Codecs;
 
 /// <summary>
-/// Reads masks and label pictures as the numbers that were stored: palette indices rather than palette colours, 1-, 2- and 4-bit
-/// grey as 0, 1, 2 ..., 8- and 16-bit grey as they are. Colours that are no palette become <c>R * 65536 + G * 256 + B</c>, the same number in every file;
-/// black is background, and equal channels count as grey. Alpha is ignored.
+/// Reads masks and label pictures as the numbers that were stored: palette indices rather than palette colours, 1-, 2- and 4-bit grey as 0,
+/// 1, 2 ..., 8- and 16-bit grey as they are. Colours that are no palette become <c>R * 65536 + G * 256 + B</c>, the same number in every
+/// file; black is background, and equal channels count as grey. Alpha is ignored.
 /// </summary>
 public static class LabelReader
 {
@@ -15,7 +15,8 @@ public static class LabelReader
     /// <summary>Reads labels.</summary>
     /// <param name="path">PNG, TIFF or lossless WebP.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
-    /// <exception cref="InputException">The file is missing, unknown, damaged, too large or lossy, or a value is no whole number from 0 up.</exception>
+    /// <exception cref="InputException">The file is missing, unknown, damaged, too large or lossy, or a value is no whole number from 0
+    /// up.</exception>
     public static LabelMap Read(string path, ReadLimits? limits = null)
     {
         using VipsFile file = VipsFile.Open(path, limits ?? ReadLimits.Default);
@@ -25,8 +26,8 @@ public static class LabelReader
     }
 
     /// <summary>
-    /// Reads a mask of one object: background 0 and one other value (1, 255 or any). A JPEG is taken as black and white, cut in the middle (128),
-    /// because its compression smears the values.
+    /// Reads a mask of one object: background 0 and one other value (1, 255 or any). A JPEG is taken as black and white, cut in the middle
+    /// (128), because its compression smears the values.
     /// </summary>
     /// <param name="path">PNG, TIFF, WebP or JPEG.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
@@ -43,7 +44,8 @@ public static class LabelReader
         {
             string found = string.Join(", ", values.Take(5)) + (values.Count > 5 ? ", ..." : "");
             throw new InputException(
-                $"{path}: {values.Count} values besides 0 ({found}); a binary mask has one: choose the mask mode 'indexed' (a value is a class) or 'instances' (a value is an object).");
+                $"{path}: {values.Count} values besides 0 ({found}); a binary mask has one: choose the mask mode 'indexed' (a "
+                    + "value is a class) or 'instances' (a value is an object).");
         }
 
         return labels.Foreground();
@@ -92,7 +94,10 @@ public static class LabelReader
     private static int[] Single<T>(VipsFile file, T[] samples, int channels, Func<T, double> convert)
     {
         if (channels > 2)
-            throw new InputException($"{file.Path}: {channels} channels of {file.Header.StoredAs}; labels have one channel: export them as grey.");
+        {
+            throw new InputException(
+                $"{file.Path}: {channels} channels of {file.Header.StoredAs}; labels have one channel: export them as grey.");
+        }
 
         var labels = new int[samples.Length / channels];
         for (int i = 0; i < labels.Length; i++)
@@ -101,7 +106,8 @@ public static class LabelReader
             if (!(value >= 0 && value <= MaximumLabel && Math.Floor(value) == value))
             {
                 throw new InputException(
-                    $"{file.Path}: the label at x={i % file.Header.Size.Width}, y={i / file.Header.Size.Width} is {value}; whole numbers from 0 to {MaximumLabel} are needed: map the values first.");
+                    $"{file.Path}: the label at x={i % file.Header.Size.Width}, y={i / file.Header.Size.Width} is {value}; "
+                        + $"whole numbers from 0 to {MaximumLabel} are needed: map the values first.");
             }
 
             labels[i] = (int)value;
@@ -130,7 +136,11 @@ public static class LabelReader
     {
         using FileStream stream = InputFile.Open(path);
         if (stream.Length > Array.MaxLength)
-            throw new InputException($"{path}: {stream.Length} bytes; a label PNG of at most {Array.MaxLength} bytes is read: cut it into tiles.");
+        {
+            throw new InputException(
+                $"{path}: {stream.Length} bytes; a label PNG of at most {Array.MaxLength} bytes is read: cut it into tiles.");
+        }
+
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

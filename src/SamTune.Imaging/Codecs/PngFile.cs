@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SamTune.Imaging.Codecs;
 
 /// <summary>
-/// The few facts of a PNG that its decoder hides: how many bits a sample has, and the indices behind a palette. An indexed PNG is turned into
-/// a grey one by changing one byte of its header and leaving its palette out: the compressed pixels are the indices already.
+/// The few facts of a PNG that its decoder hides: how many bits a sample has, and the indices behind a palette. An indexed PNG is turned
+/// into a grey one by changing one byte of its header and leaving its palette out: the compressed pixels are the indices already.
 /// </summary>
 internal static class PngFile
 {
@@ -45,7 +45,10 @@ internal static class PngFile
         {
             uint length = file.Length - position >= 12 ? BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(position)) : uint.MaxValue;
             if (length > (uint)(file.Length - position) - 12)
-                throw new InputException($"{path}: the PNG ends in the middle of a chunk at byte {position}; the file is truncated, export it again.");
+            {
+                throw new InputException(
+                    $"{path}: the PNG ends in the middle of a chunk at byte {position}; the file is truncated, export it again.");
+            }
 
             Span<byte> chunk = file.AsSpan(position, (int)length + 12);
             ReadOnlySpan<byte> type = chunk.Slice(4, 4);

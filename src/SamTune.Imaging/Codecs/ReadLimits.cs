@@ -24,7 +24,8 @@ public sealed record ReadLimits
         if (width > MaximumSide || height > MaximumSide || width * height > MaximumPixels)
         {
             throw new InputException(
-                $"{path}: the header claims {width}x{height} pixels; at most {MaximumSide} a side and {MaximumPixels} in all are read: cut the picture into tiles or raise the limit.");
+                $"{path}: the header claims {width}x{height} pixels; at most {MaximumSide} a side and {MaximumPixels} in all "
+                    + "are read: cut the picture into tiles or raise the limit.");
         }
     }
 }

@@ -41,7 +41,11 @@ internal sealed class VipsFile : IDisposable
             limits.Check(path, image.Width, image.Height);
             RefuseSeveralPages(path, format, image);
             var header = new ImageHeader(
-                format, new ImageSize(image.Height, image.Width), image.Bands, KindOf(path, image.Format), format == ImageFormat.Png && PngFile.IsIndexed(start));
+                format,
+                new ImageSize(image.Height, image.Width),
+                image.Bands,
+                KindOf(path, image.Format),
+                HasPalette: format == ImageFormat.Png && PngFile.IsIndexed(start));
             return new VipsFile(path, source, image, header, start);
         }
         catch (Exception exception)
@@ -97,14 +101,19 @@ internal sealed class VipsFile : IDisposable
     private static ImageFormat Recognise(string path, ReadOnlySpan<byte> start)
     {
         if (PngFile.HasSignature(start))
-            return start.Length == PngFile.HeaderLength ? ImageFormat.Png : throw new InputException($"{path}: the PNG ends inside its header; the file is truncated, export it again.");
+        {
+            return start.Length == PngFile.HeaderLength ? ImageFormat.Png : throw new InputException(
+                $"{path}: the PNG ends inside its header; the file is truncated, export it again.");
+        }
+
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
             return ImageFormat.Jpeg;
         if (start.StartsWith("II*\0"u8) || start.StartsWith("MM\0*"u8) || start.StartsWith("II+\0"u8) || start.StartsWith("MM\0+"u8))
             return ImageFormat.Tiff;
         if (start.Length > 12 && start.StartsWith("RIFF"u8) && start[8..].StartsWith("WEBP"u8))
             return ImageFormat.WebP;
-        throw new InputException($"{path}: the first bytes are those of no picture that is read; needed is PNG, JPEG, TIFF or WebP: convert the file.");
+        throw new InputException(
+            $"{path}: the first bytes are those of no picture that is read; needed is PNG, JPEG, TIFF or WebP: convert the file.");
     }
 
     private static Image Load(ImageFormat format, Source source, int page = 0) => format switch
@@ -119,7 +128,9 @@ internal sealed class VipsFile : IDisposable
     // Later pages that are smaller are overviews or thumbnails of the first; one of the same size is another picture.
     private static void RefuseSeveralPages(string path, ImageFormat format, Image image)
     {
-        if (format is not (ImageFormat.Tiff or ImageFormat.WebP) || !image.Contains("n-pages") || image.Get("n-pages") is not int pages || pages < 2)
+        if (format is not (ImageFormat.Tiff or ImageFormat.WebP) || !image.Contains("n-pages"))
+            return;
+        if (image.Get("n-pages") is not int pages || pages < 2)
             return;
 
         if (format == ImageFormat.Tiff)

@@ -1,8 +1,8 @@
 namespace SamTune.Imaging.Drawing;
 
 /// <summary>
-/// Several pictures side by side in one. It carries no captions: text would need fonts of the machine, and the same run would look different
-/// elsewhere. Say what the columns are in the file's name or beside it.
+/// Several pictures side by side in one. It carries no captions: text would need fonts of the machine, and the same run would look
+/// different elsewhere. Say what the columns are in the file's name or beside it.
 /// </summary>
 public static class ContactSheet
 {
@@ -41,7 +41,8 @@ public static class ContactSheet
     {
         double scale = Math.Min(1.0, Math.Min((double)cell.Height / image.Size.Height, (double)cell.Width / image.Size.Width));
         var size = new ImageSize(
-            Math.Clamp((int)Math.Round(image.Size.Height * scale), 1, cell.Height), Math.Clamp((int)Math.Round(image.Size.Width * scale), 1, cell.Width));
+            Math.Clamp((int)Math.Round(image.Size.Height * scale), 1, cell.Height),
+            Math.Clamp((int)Math.Round(image.Size.Width * scale), 1, cell.Width));
         return PillowResize.Bilinear(image, size);
     }
 }

@@ -1,7 +1,8 @@
 namespace SamTune.Imaging.Drawing;
 
 /// <summary>
-/// Draws masks, boxes and clicks onto a copy of a picture. Calls chain: <c>new Overlay(image).Mask(mask, RgbColour.Green).Box(box, RgbColour.Blue).Image</c>.
+/// Draws masks, boxes and clicks onto a copy of a picture. Calls chain: <c>new Overlay(image).Mask(mask, RgbColour.Green).Box(box,
+/// RgbColour.Blue).Image</c>.
 /// </summary>
 public sealed class Overlay
 {

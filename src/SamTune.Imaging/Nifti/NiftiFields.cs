@@ -36,13 +36,19 @@ internal readonly struct NiftiFields(byte[] bytes, bool bigEndian)
     public double AffineElement(int index) => _second ? Double(400 + 8 * index) : Single(280 + 4 * index);
 
     private short Int16(int offset)
-        => bigEndian ? BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(offset)) : BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(offset));
+        => bigEndian
+            ? BinaryPrimitives.ReadInt16BigEndian(bytes.AsSpan(offset))
+            : BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(offset));
 
     private int Int32(int offset)
-        => bigEndian ? BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(offset)) : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
+        => bigEndian
+            ? BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(offset))
+            : BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(offset));
 
     private long Int64(int offset)
-        => bigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(offset)) : BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(offset));
+        => bigEndian
+            ? BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(offset))
+            : BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(offset));
 
     private float Single(int offset) => BitConverter.Int32BitsToSingle(Int32(offset));
 

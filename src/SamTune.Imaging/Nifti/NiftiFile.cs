@@ -31,7 +31,11 @@ internal static class NiftiFile
         // Three sides below 2^31 could overflow a product of longs.
         double claimed = (double)size.X * size.Y * size.Z * header.BytesPerVoxel;
         if (claimed > Math.Min(options.MaximumBytes, Array.MaxLength))
-            throw new InputException($"{path}: the header claims {size} voxels of {header.Kind}, {claimed:0} bytes; at most {Math.Min(options.MaximumBytes, Array.MaxLength)} are read: crop the volume or raise the limit.");
+        {
+            throw new InputException(
+                $"{path}: the header claims {size} voxels of {header.Kind}, {claimed:0} bytes; at most "
+                    + $"{Math.Min(options.MaximumBytes, Array.MaxLength)} are read: crop the volume or raise the limit.");
+        }
 
         long bytes = size.VoxelCount * header.BytesPerVoxel;
         double end = header.DataOffset + (claimed * (time + 1));
@@ -39,7 +43,9 @@ internal static class NiftiFile
         if (end > available)
         {
             throw new InputException(
-                $"{path}: the header claims {header.DataOffset} + {claimed * (time + 1):0} bytes; the file has {length}{(compressed ? " compressed, which cannot hold them" : "")}: it is truncated or damaged, copy or export it again.");
+                $"{path}: the header claims {header.DataOffset} + {claimed * (time + 1):0} bytes; the file has "
+                    + $"{length}{(compressed ? " compressed, which cannot hold them" : "")}: it is truncated or damaged, copy or "
+                    + "export it again.");
         }
 
         try
@@ -95,12 +101,15 @@ internal static class NiftiFile
         {
             return time >= 0 && time < header.TimePoints
                 ? time
-                : throw new InputException($"{path}: time point {time} was asked for; the file has 0 to {header.TimePoints - 1}: choose one of them.");
+                : throw new InputException(
+                    $"{path}: time point {time} was asked for; the file has 0 to {header.TimePoints - 1}: choose one of them.");
         }
 
         return header.TimePoints == 1
             ? 0
-            : throw new InputException($"{path}: holds {header.TimePoints} time points; one volume is needed: choose a time point from 0 to {header.TimePoints - 1}.");
+            : throw new InputException(
+                $"{path}: holds {header.TimePoints} time points; one volume is needed: choose a time point from 0 to "
+                    + $"{header.TimePoints - 1}.");
     }
 
     private static void Skip(string path, Stream content, long count)
@@ -167,12 +176,14 @@ internal static class NiftiFile
 
         VolumeSize size = header.Geometry.Size;
         throw new InputException(
-            $"{path}: voxel ({bad % size.X}, {bad / size.X % size.Y}, {bad / (size.X * size.Y)}) is NaN or infinite; finite numbers are needed: replace missing values first.");
+            $"{path}: voxel ({bad % size.X}, {bad / size.X % size.Y}, {bad / (size.X * size.Y)}) is NaN or infinite; finite "
+                + "numbers are needed: replace missing values first.");
     }
 
     private static InputException Truncated(string path, long needed, long got)
         => new($"{path}: ends after {got} of {needed} bytes of voxels; it is truncated, copy or export it again.");
 
     private static InputException Damaged(string path, Exception exception)
-        => new($"{path}: the compressed data is damaged or truncated ({InputFile.OneLine(exception)}); copy or export it again.", exception);
+        => new(
+            $"{path}: the compressed data is damaged or truncated ({InputFile.OneLine(exception)}); copy or export it again.", exception);
 }

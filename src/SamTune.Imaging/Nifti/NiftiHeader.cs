@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace SamTune.Imaging.Nifti;
 
 /// <summary>
-/// The fields of a NIfTI-1 or NIfTI-2 header that are used, checked (nifti1.h, and the NIfTI-2 format description of the NIfTI data format working group).
+/// The fields of a NIfTI-1 or NIfTI-2 header that are used, checked (nifti1.h, and the NIfTI-2 format description of the NIfTI data format
+/// working group).
 /// </summary>
 internal sealed record NiftiHeader
 {
@@ -42,7 +43,9 @@ internal sealed record NiftiHeader
             return (little, false);
         if (big is Version1Length or Version2Length)
             return (big, true);
-        throw new InputException($"{path}: the header's length reads {little}; a NIfTI file has 348 or 540 there: convert the file to .nii or .nii.gz.");
+        throw new InputException(
+            $"{path}: the header's length reads {little}; a NIfTI file has 348 or 540 there: convert the file to .nii or "
+                + ".nii.gz.");
     }
 
     /// <summary>Reads and checks a header.</summary>
@@ -54,27 +57,47 @@ internal sealed record NiftiHeader
 
         long dimensions = fields.Dimension(0);
         if (dimensions is < 1 or > 7)
-            throw new InputException($"{path}: dim[0] is {dimensions}; 1 to 7 is possible: the header is damaged, export the volume again.");
+        {
+            throw new InputException(
+                $"{path}: dim[0] is {dimensions}; 1 to 7 is possible: the header is damaged, export the volume again.");
+        }
 
         var sizes = new int[8];
         for (int d = 1; d <= 7; d++)
         {
             long size = d <= dimensions ? fields.Dimension(d) : 1;
             if (size is < 1 or > int.MaxValue)
-                throw new InputException($"{path}: dim[{d}] is {size}; 1 or more voxels are needed: the header is damaged, export the volume again.");
+            {
+                throw new InputException(
+                    $"{path}: dim[{d}] is {size}; 1 or more voxels are needed: the header is damaged, export the volume again.");
+            }
+
             if (d > 4 && size > 1)
-                throw new InputException($"{path}: dim[{d}] is {size}; volumes of three dimensions, or four with time, are read: split the file first.");
+            {
+                throw new InputException(
+                    $"{path}: dim[{d}] is {size}; volumes of three dimensions, or four with time, are read: split the file "
+                        + "first.");
+            }
+
             sizes[d] = (int)size;
         }
 
         (SampleKind kind, int bits) = Datatype(path, fields.Datatype);
         if (fields.BitsPerVoxel != bits)
-            throw new InputException($"{path}: bitpix is {fields.BitsPerVoxel}; datatype {fields.Datatype} has {bits}: the header is damaged, export the volume again.");
+        {
+            throw new InputException(
+                $"{path}: bitpix is {fields.BitsPerVoxel}; datatype {fields.Datatype} has {bits}: the header is damaged, export "
+                    + "the volume again.");
+        }
 
         long minimumOffset = bytes.Length + ExtensionFlagLength;
         double offset = fields.DataOffset;
         if (offset != 0 && !(offset >= minimumOffset && offset <= long.MaxValue / 2 && Math.Floor(offset) == offset))
-            throw new InputException($"{path}: vox_offset is {offset}; {minimumOffset} or more is needed in one file: export the volume again as single-file NIfTI.");
+        {
+            throw new InputException(
+                $"{path}: vox_offset is {offset}; {minimumOffset} or more is needed in one file: export the volume again as "
+                    + "single-file NIfTI.");
+        }
 
         (double slope, double intercept) = Scaling(path, fields);
         return new NiftiHeader
@@ -97,7 +120,9 @@ internal sealed record NiftiHeader
             return;
         if (magic.StartsWith("ni1"u8) || magic.StartsWith("ni2"u8))
             throw new InputException($"{path}: the header of a .hdr/.img pair; one file is needed: convert it to .nii or .nii.gz.");
-        throw new InputException($"{path}: the magic bytes are not 'n+1' or 'n+2'; this is no single-file NIfTI (Analyze 7.5 has none): convert it to .nii or .nii.gz.");
+        throw new InputException(
+            $"{path}: the magic bytes are not 'n+1' or 'n+2'; this is no single-file NIfTI (Analyze 7.5 has none): convert it "
+                + "to .nii or .nii.gz.");
     }
 
     private static (SampleKind Kind, int Bits) Datatype(string path, int code) => code switch
@@ -120,7 +145,8 @@ internal sealed record NiftiHeader
     };
 
     private static InputException Unsupported(string path, int code, string what)
-        => new($"{path}: datatype {code} ({what}) is not read; integers of 8 to 64 bits and floats of 32 or 64 bits are: convert the volume.");
+        => new(
+            $"{path}: datatype {code} ({what}) is not read; integers of 8 to 64 bits and floats of 32 or 64 bits are: convert the volume.");
 
     // A slope of 0 means "not scaled"; so does one that is no number, as some writers leave it.
     private static (double Slope, double Intercept) Scaling(string path, NiftiFields fields)
@@ -130,7 +156,11 @@ internal sealed record NiftiHeader
             return (1, 0);
         // The widest stored integers stay finite as single-precision values below this.
         if (!double.IsFinite(intercept) || Math.Abs(slope) > 1e18 || Math.Abs(intercept) > 1e37)
-            throw new InputException($"{path}: scl_slope is {slope} and scl_inter {intercept}; finite scaling is needed: export the volume again.");
+        {
+            throw new InputException(
+                $"{path}: scl_slope is {slope} and scl_inter {intercept}; finite scaling is needed: export the volume again.");
+        }
+
         return (slope, intercept);
     }
 }

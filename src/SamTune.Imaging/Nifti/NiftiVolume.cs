@@ -5,8 +5,8 @@ using SamTune.Imaging.Codecs;
 namespace SamTune.Imaging.Nifti;
 
 /// <summary>
-/// A volume in memory, in the file's own number type. Slices come out as floats on request, laid out by the rule in <see cref="VolumeGeometry"/>. Safe to read from
-/// several threads.
+/// A volume in memory, in the file's own number type. Slices come out as floats on request, laid out by the rule in
+/// <see cref="VolumeGeometry"/>. Safe to read from several threads.
 /// </summary>
 public sealed class NiftiVolume
 {
@@ -36,8 +36,10 @@ public sealed class NiftiVolume
     /// <summary>Reads a single-file NIfTI-1 or NIfTI-2 volume, gzip-compressed or not (by content), of either byte order.</summary>
     /// <param name="path">.nii or .nii.gz file.</param>
     /// <param name="options">How to read; <see cref="NiftiReadOptions.Default"/> when null.</param>
-    /// <exception cref="InputException">The file is missing, no such NIfTI, damaged, truncated, too large, or holds NaN or infinite voxels.</exception>
-    public static NiftiVolume Read(string path, NiftiReadOptions? options = null) => NiftiFile.Read(path, options ?? NiftiReadOptions.Default);
+    /// <exception cref="InputException">The file is missing, no such NIfTI, damaged, truncated, too large, or holds NaN or infinite
+    /// voxels.</exception>
+    public static NiftiVolume Read(string path, NiftiReadOptions? options = null)
+        => NiftiFile.Read(path, options ?? NiftiReadOptions.Default);
 
     /// <summary>Reads the grid alone; voxels stay on disk.</summary>
     /// <param name="path">.nii or .nii.gz file.</param>
@@ -76,7 +78,8 @@ public sealed class NiftiVolume
             if (!(whole >= 0 && whole <= LabelReader.MaximumLabel && Math.Abs(value - whole) < 1e-3))
             {
                 throw new InputException(
-                    $"{Path}: a label in slice {axis}={index} is {value}; whole numbers from 0 to {LabelReader.MaximumLabel} are needed: is this the image rather than its labels?");
+                    $"{Path}: a label in slice {axis}={index} is {value}; whole numbers from 0 to {LabelReader.MaximumLabel} "
+                        + "are needed: is this the image rather than its labels?");
             }
 
             labels[i] = (int)whole;

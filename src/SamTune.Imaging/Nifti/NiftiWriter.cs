@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace SamTune.Imaging.Nifti;
 
 /// <summary>
-/// Writes single-file NIfTI volumes on a given grid, gzip-compressed when the name ends in .gz. NIfTI-1, or NIfTI-2 where a side is beyond 32767 voxels. The
-/// affine goes into the sform, in millimetres.
+/// Writes single-file NIfTI volumes on a given grid, gzip-compressed when the name ends in .gz. NIfTI-1, or NIfTI-2 where a side is beyond
+/// 32767 voxels. The affine goes into the sform, in millimetres.
 /// </summary>
 public static class NiftiWriter
 {
@@ -23,7 +23,8 @@ public static class NiftiWriter
 
     /// <summary>Writes labels of 16 bits.</summary>
     /// <inheritdoc cref="WriteLabels(string, VolumeGeometry, byte[])"/>
-    public static void WriteLabels(string path, VolumeGeometry geometry, ushort[] labels) => Write<ushort>(path, geometry, labels, datatype: 512);
+    public static void WriteLabels(string path, VolumeGeometry geometry, ushort[] labels)
+        => Write<ushort>(path, geometry, labels, datatype: 512);
 
     /// <summary>Writes single-precision values, such as probabilities.</summary>
     /// <param name="path">.nii or .nii.gz file; an existing one is replaced, and only by a complete one.</param>
@@ -31,7 +32,8 @@ public static class NiftiWriter
     /// <param name="values">One value a voxel, first axis fastest.</param>
     /// <exception cref="ArgumentException">The number of values does not fit the grid.</exception>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void WriteValues(string path, VolumeGeometry geometry, float[] values) => Write<float>(path, geometry, values, datatype: 16);
+    public static void WriteValues(string path, VolumeGeometry geometry, float[] values)
+        => Write<float>(path, geometry, values, datatype: 16);
 
     private static void Write<T>(string path, VolumeGeometry geometry, T[] voxels, short datatype)
         where T : unmanaged
@@ -39,7 +41,11 @@ public static class NiftiWriter
         ArgumentNullException.ThrowIfNull(geometry);
         ArgumentNullException.ThrowIfNull(voxels);
         if (voxels.LongLength != geometry.Size.VoxelCount)
-            throw new ArgumentException($"A volume of {geometry.Size} needs {geometry.Size.VoxelCount} values; got {voxels.LongLength}.", nameof(voxels));
+        {
+            throw new ArgumentException(
+                $"A volume of {geometry.Size} needs {geometry.Size.VoxelCount} values; got {voxels.LongLength}.", nameof(voxels));
+        }
+
 
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Voxels are written in the machine's byte order, which has to be little-endian.");
@@ -117,5 +123,6 @@ public static class NiftiWriter
         return header;
     }
 
-    private static double[] PixelDimensions(VolumeGeometry geometry) => [1, geometry.Spacing.X, geometry.Spacing.Y, geometry.Spacing.Z, 0, 0, 0, 0];
+    private static double[] PixelDimensions(VolumeGeometry geometry)
+        => [1, geometry.Spacing.X, geometry.Spacing.Y, geometry.Spacing.Z, 0, 0, 0, 0];
 }

@@ -1,13 +1,13 @@
 namespace SamTune.Imaging.Nifti;
 
 /// <summary>
-/// The grid of a volume: how many voxels, and where they lie. Also the one rule for cutting it into pictures, used for images, labels and the
-/// way back alike.
+/// The grid of a volume: how many voxels, and where they lie. Also the one rule for cutting it into pictures, used for images, labels and
+/// the way back alike.
 /// </summary>
 /// <remarks>
-/// A slice across an axis shows the other two in stored order: the first of them runs along the columns (left to right), the second along the rows. Nothing is
-/// resampled or transposed; only the rows are turned over where the row axis grows upwards or forwards in the body, so that the top of the
-/// head (axial: the face) is at the top of the picture whichever way the file stores it. Left and right stay as stored.
+/// A slice across an axis shows the other two in stored order: the first of them runs along the columns (left to right), the second along
+/// the rows. Nothing is resampled or transposed; only the rows are turned over where the row axis grows upwards or forwards in the body, so
+/// that the top of the head (axial: the face) is at the top of the picture whichever way the file stores it. Left and right stay as stored.
 /// </remarks>
 public sealed class VolumeGeometry
 {
@@ -49,7 +49,8 @@ public sealed class VolumeGeometry
         => (GrowsPositive(axis) ? PositiveCodes : NegativeCodes)[_worldAxes[(int)axis]]));
 
     /// <summary>Finds the axis that slices go across.</summary>
-    /// <param name="name">"i", "j", "k" (or "x", "y", "z", "0", "1", "2") as stored, or "sagittal", "coronal", "axial" by the affine.</param>
+    /// <param name="name">"i", "j", "k" (or "x", "y", "z", "0", "1", "2") as stored, or "sagittal", "coronal", "axial" by the
+    /// affine.</param>
     /// <exception cref="InputException">The name is unknown.</exception>
     public VolumeAxis FindAxis(string name) => name?.ToUpperInvariant() switch
     {
@@ -59,7 +60,8 @@ public sealed class VolumeGeometry
         "SAGITTAL" => AxisAlongWorld(0),
         "CORONAL" => AxisAlongWorld(1),
         "AXIAL" => AxisAlongWorld(2),
-        _ => throw new InputException($"slice axis '{name}': unknown; give i, j or k (as stored), or axial, coronal or sagittal (by the affine)."),
+        _ => throw new InputException(
+            $"slice axis '{name}': unknown; give i, j or k (as stored), or axial, coronal or sagittal (by the affine)."),
     };
 
     /// <summary>Height and width of a slice across an axis.</summary>
@@ -97,7 +99,9 @@ public sealed class VolumeGeometry
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Size.Along(axis));
         (VolumeAxis columns, VolumeAxis rows) = InPlane(axis);
         long start = index * Stride(axis), rowStep = Stride(rows);
-        return RowsAreFlipped(axis) ? (start + ((Size.Along(rows) - 1) * rowStep), -rowStep, Stride(columns)) : (start, rowStep, Stride(columns));
+        return RowsAreFlipped(axis)
+            ? (start + ((Size.Along(rows) - 1) * rowStep), -rowStep, Stride(columns))
+            : (start, rowStep, Stride(columns));
     }
 
     /// <summary>Whether another grid has the same voxels at the same places (to a hundredth of a voxel).</summary>
@@ -129,7 +133,8 @@ public sealed class VolumeGeometry
         _ => throw new ArgumentOutOfRangeException(nameof(axis)),
     };
 
-    // Each stored axis is given the world axis it runs along most, no world axis twice: of the six assignments the one with the largest sum.
+    // Each stored axis is given the world axis it runs along most, no world axis twice: of the six assignments the one with
+    // the largest sum.
     private static int[] MatchWorldAxes(Affine affine)
     {
         int[][] assignments = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
