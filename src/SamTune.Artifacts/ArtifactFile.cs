@@ -1,10 +1,10 @@
-using AtomicFile = SamTune.Checkpoints.AtomicFile;
 using SamTune.Adaptation;
 using SamTune.Checkpoints;
 using SamTune.Imaging;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;
 using TorchSharp.Modules;
+using AtomicFile = SamTune.Checkpoints.AtomicFile;
 
 namespace SamTune.Artifacts;
 

@@ -10,8 +10,18 @@ public static class TestModels
     /// <summary>Sizes of tests/goldens/tiny_sam.*.</summary>
     public static SamArchitecture TinyArchitecture { get; } = new()
     {
-        ImageSize = 128, PatchSize = 16, EncoderEmbedDim = 64, EncoderDepth = 4, EncoderHeads = 2, MlpRatio = 4, WindowSize = 5,
-        GlobalAttentionBlocks = [1, 3], PromptEmbedDim = 32, MaskInChannels = 16, DecoderMlpDim = 96, IouHeadHiddenDim = 48,
+        ImageSize = 128,
+        PatchSize = 16,
+        EncoderEmbedDim = 64,
+        EncoderDepth = 4,
+        EncoderHeads = 2,
+        MlpRatio = 4,
+        WindowSize = 5,
+        GlobalAttentionBlocks = [1, 3],
+        PromptEmbedDim = 32,
+        MaskInChannels = 16,
+        DecoderMlpDim = 96,
+        IouHeadHiddenDim = 48,
     };
 
     /// <summary>The same at the full decoder width.</summary>

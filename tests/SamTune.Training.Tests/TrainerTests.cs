@@ -9,7 +9,6 @@ using SamTune.Imaging;
 using SamTune.Modeling;
 using SamTune.Testing;
 using SamTune.Training.State;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamTune.Training.Tests;
@@ -18,7 +17,13 @@ public sealed class TrainerTests
 {
     private static readonly TrainingOptions s_options = new()
     {
-        Epochs = 100, MaxSteps = 8, BatchSize = 2, ValidateEvery = 3, CorrectiveRounds = 1, Seed = 5, Prompts = new PromptMixture(),
+        Epochs = 100,
+        MaxSteps = 8,
+        BatchSize = 2,
+        ValidateEvery = 3,
+        CorrectiveRounds = 1,
+        Seed = 5,
+        Prompts = new PromptMixture(),
     };
 
     public static TheoryData<string> Methods => ["full", "adapters", "lora", "prompt"];

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using SamTune.Checkpoints;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Quickstart;
 using SamTune.Imaging;

@@ -24,15 +24,27 @@ internal sealed record QuickstartPlan(long Seed, int BaseSteps, int MethodSteps)
     /// <summary>A small SAM: 192 pixels, patch 16, all modules of the large ones.</summary>
     public static SamArchitecture Architecture { get; } = new()
     {
-        ImageSize = 192, EncoderEmbedDim = 96, EncoderDepth = 4, EncoderHeads = 4, WindowSize = 7, GlobalAttentionBlocks = [1, 3],
-        PromptEmbedDim = 64, DecoderMlpDim = 128, IouHeadHiddenDim = 64,
+        ImageSize = 192,
+        EncoderEmbedDim = 96,
+        EncoderDepth = 4,
+        EncoderHeads = 4,
+        WindowSize = 7,
+        GlobalAttentionBlocks = [1, 3],
+        PromptEmbedDim = 64,
+        DecoderMlpDim = 128,
+        IouHeadHiddenDim = 64,
     };
 
     /// <summary>Settings of the base's training.</summary>
     public TrainingOptions BaseOptions => new()
     {
-        Epochs = int.MaxValue / 1000, MaxSteps = BaseSteps, BatchSize = 4, LearningRate = 1e-3, Prompts = new PromptMixture { Box = 0.6, Point = 0.2, Points = 0.1, BoxAndPoints = 0.1 },
-        ValidateEvery = Math.Max(1, BaseSteps / 4), Seed = Seed,
+        Epochs = int.MaxValue / 1000,
+        MaxSteps = BaseSteps,
+        BatchSize = 4,
+        LearningRate = 1e-3,
+        Prompts = new PromptMixture { Box = 0.6, Point = 0.2, Points = 0.1, BoxAndPoints = 0.1 },
+        ValidateEvery = Math.Max(1, BaseSteps / 4),
+        Seed = Seed,
     };
 
     /// <summary>The methods, each with its settings: same steps, same data, same prompts.</summary>
@@ -45,6 +57,11 @@ internal sealed record QuickstartPlan(long Seed, int BaseSteps, int MethodSteps)
     /// <param name="learningRate">The method's rate; rates are higher than for a large pretrained SAM because this base is small.</param>
     public TrainingOptions MethodOptions(double learningRate) => new()
     {
-        Epochs = int.MaxValue / 1000, MaxSteps = MethodSteps, BatchSize = 4, LearningRate = learningRate, Prompts = PromptMixture.Only(PromptKind.Box) with { Point = 0.2 }, Seed = Seed,
+        Epochs = int.MaxValue / 1000,
+        MaxSteps = MethodSteps,
+        BatchSize = 4,
+        LearningRate = learningRate,
+        Prompts = PromptMixture.Only(PromptKind.Box) with { Point = 0.2 },
+        Seed = Seed,
     };
 }

@@ -9,7 +9,6 @@ using SamTune.Evaluation.Baselines;
 using SamTune.Evaluation.Metrics;
 using SamTune.Evaluation.Reports;
 using SamTune.Evaluation.Statistics;
-using SamTune.Imaging;
 using SamTune.Inference;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;

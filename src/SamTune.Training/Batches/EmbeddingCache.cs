@@ -1,7 +1,6 @@
 using SamTune.Adaptation;
 using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamTune.Training.Batches;

@@ -5,7 +5,6 @@ using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;
 using SamTune.Training.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamTune.Training.Batches;

@@ -3,7 +3,6 @@ using SamTune.Adaptation;
 using SamTune.Checkpoints;
 using SamTune.Imaging;
 using SamTune.Modeling;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -8,22 +8,22 @@ internal static class Scores
     public static ObjectScore One(
         double dice = 0.5, int classId = 1, string className = "caudate", string prompt = "box", string group = "patient 1",
         double hd95 = 2, int predictedArea = 90, double? looseness = null, double? predictedIou = null) => new()
-    {
-        SampleId = $"{group}/z0001",
-        Group = group,
-        ObjectIndex = 0,
-        ClassId = classId,
-        ClassName = className,
-        PromptKind = prompt,
-        Dice = dice,
-        IntersectionOverUnion = dice / (2 - dice),
-        SurfaceDice = dice,
-        HausdorffDistance95 = hd95,
-        PredictedIou = predictedIou,
-        TruthArea = 100,
-        PredictedArea = predictedArea,
-        BoxLooseness = looseness,
-    };
+        {
+            SampleId = $"{group}/z0001",
+            Group = group,
+            ObjectIndex = 0,
+            ClassId = classId,
+            ClassName = className,
+            PromptKind = prompt,
+            Dice = dice,
+            IntersectionOverUnion = dice / (2 - dice),
+            SurfaceDice = dice,
+            HausdorffDistance95 = hd95,
+            PredictedIou = predictedIou,
+            TruthArea = 100,
+            PredictedArea = predictedArea,
+            BoxLooseness = looseness,
+        };
 
     /// <summary>Two classes, two prompt kinds, three patients, an empty prediction, and values that need every digit.</summary>
     public static ObjectScore[] Many { get; } =
