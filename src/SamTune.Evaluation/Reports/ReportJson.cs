@@ -48,7 +48,7 @@ public static class ReportJson
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InputException(
-                $"{path}: cannot be read ({AtomicFile.OneLine(exception)}); pass a report.json that evaluate wrote.", exception);
+                $"{path}: cannot be read ({exception.Message.ReplaceLineEndings(" ")}); pass a report.json that evaluate wrote.", exception);
         }
     }
 

@@ -62,7 +62,7 @@ public static class ScoreCsv
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             throw new InputException(
-                $"{path}: cannot be read ({AtomicFile.OneLine(exception)}); pass a scores CSV that an evaluation wrote.", exception);
+                $"{path}: cannot be read ({exception.Message.ReplaceLineEndings(" ")}); pass a scores CSV that an evaluation wrote.", exception);
         }
     }
 

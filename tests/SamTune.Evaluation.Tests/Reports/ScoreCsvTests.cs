@@ -79,9 +79,10 @@ public sealed class ScoreCsvTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_and_a_missing_folder_are_one_line_that_names_them()
+    public void A_missing_file_and_an_unwritable_folder_are_one_line_that_names_them()
     {
         string absent = _folder.At("absent.csv"), nowhere = _folder.At("nowhere", "scores.csv");
+        File.WriteAllText(_folder.At("nowhere"), "a file where a folder is needed");
         Assert.StartsWith(absent, Assert.Throws<InputException>(() => ScoreCsv.Read(absent)).Message, StringComparison.Ordinal);
         InputException error = Assert.Throws<InputException>(() => ScoreCsv.Write(nowhere, Scores.Many));
         Assert.StartsWith(nowhere, error.Message, StringComparison.Ordinal);
