@@ -1,0 +1,32 @@
+using System.Text.Json;
+using SamTune.Cli.Hosting;
+using SamTune.Testing;
+
+namespace SamTune.Cli.Tests;
+
+public sealed class QuickstartTests
+{
+    [Fact]
+    public async Task A_short_quickstart_measures_all_four_methods_and_keeps_its_artifacts()
+    {
+        using var folder = new TemporaryFolder();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int code = await CommandLineHost.RunAsync(
+            ["quickstart", "--base-steps", "4", "--steps", "2", "--out", folder.FullPath, "--json"], output, error, TestContext.Current.CancellationToken);
+        Assert.Equal((0, ""), (code, error.ToString()));
+        Assert.Equal(File.ReadAllText(folder.At("report.json")).Trim(), output.ToString().Trim());
+        using JsonDocument report = JsonDocument.Parse(output.ToString());
+        JsonElement[] methods = [.. report.RootElement.GetProperty("methods").EnumerateArray()];
+        Assert.Equal(["prompt", "lora", "adapters", "full"], methods.Select(m => m.GetProperty("method").GetString()));
+        Assert.All(methods, method =>
+        {
+            Assert.True(method.GetProperty("artifactReproduces").GetBoolean());
+            Assert.Equal(2, method.GetProperty("steps").GetInt32());
+            Assert.InRange(method.GetProperty("boxDiceAfter").GetDouble(), 0, 1);
+            string artifact = folder.At($"{method.GetProperty("method").GetString()}.safetensors");
+            Assert.Equal(new FileInfo(artifact).Length, method.GetProperty("artifactBytes").GetInt64());
+        });
+        Assert.Equal(640, methods[0].GetProperty("trainedParameters").GetInt64());
+    }
+}
