@@ -117,7 +117,7 @@ internal sealed class QuickstartCommand : TeachingCommand
         console.Profile.Width = 160;
         writer.WriteLine();
         console.Write(table);
-        writer.WriteLine($"{report.AdaptedTask}, {report.TestSlices} held-out slices of the other half of the same head; agreement with an atlas mask.");
+        writer.WriteLine($"{report.AdaptedTask}, {report.TestSlices} held-out slices of the same head, at least 5 mm from any training slice; agreement with a derived mask.");
         writer.WriteLine($"Trivial scores on the same slices: {string.Join(", ", report.Baselines.Select(b => $"{b.Name} {b.Dice.Mean:f3}"))}.");
     }
 }

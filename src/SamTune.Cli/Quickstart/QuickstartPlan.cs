@@ -18,8 +18,8 @@ internal sealed record QuickstartPlan(long Seed, int BaseSteps, int MethodSteps)
     /// <summary>Task that the base learns: the whole brain.</summary>
     public const string BaseTask = "colin27_brain_axial";
 
-    /// <summary>Task that the base never saw: the cerebellum, tested on the other half of the head.</summary>
-    public const string AdaptedTask = "colin27_cerebellum_sagittal";
+    /// <summary>Task that the base never saw: the brain with its fluid, cut the other way.</summary>
+    public const string AdaptedTask = "colin27_brain_hull_coronal";
 
     /// <summary>A small SAM: 192 pixels, patch 16, all modules of the large ones.</summary>
     public static SamArchitecture Architecture { get; } = new()

@@ -94,7 +94,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, string data, string fol
         PeakMemory.Mark();
         long started = time.GetTimestamp();
         TrainingOptions options = plan.MethodOptions(rate);
-        TrainingResult result = new Trainer(model, method, train, null, options, Path.Combine(folder, config.Method), time)
+        TrainingResult result = new Trainer(model, method, train, Open(QuickstartPlan.AdaptedTask, "val"), options, Path.Combine(folder, config.Method), time)
             .Run(resume: true, Watch(config.Method, progress), cancel);
         cancel.ThrowIfCancellationRequested();
         double seconds = time.GetElapsedTime(started).TotalSeconds;
