@@ -11,7 +11,7 @@ namespace SamTune.Modeling;
 public sealed class CollectionPause : IDisposable
 {
     // Managed memory of one step: pictures, masks and targets. Reserved, but only what is used becomes resident.
-    private const long Limit = 96L << 20;
+    private const long Limit = 24L << 20;
     private readonly bool _owner;
 
     private CollectionPause(bool owner) => _owner = owner;

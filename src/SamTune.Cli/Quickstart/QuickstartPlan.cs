@@ -50,7 +50,7 @@ internal sealed record QuickstartPlan(long Seed, int BaseSteps, int MethodSteps)
     /// <summary>The methods, each with its settings: same steps, same data, same prompts.</summary>
     public static IReadOnlyList<(MethodConfig Config, double LearningRate)> Methods =>
     [
-        (new PromptTuningConfig(), 1e-2), (new LoraConfig(), 2e-3), (new AdapterConfig { Bottleneck = 16 }, 2e-3), (new FullConfig(), 5e-4),
+        (new PromptTuningConfig(), 3e-3), (new LoraConfig(), 2e-3), (new AdapterConfig { Bottleneck = 16 }, 2e-3), (new FullConfig(), 5e-4),
     ];
 
     /// <summary>Settings of a method's training.</summary>
