@@ -100,6 +100,34 @@ public sealed class TrainTests
         Assert.Equal(60, File.ReadLines(folder.At("broken", "log.jsonl")).Count());
     }
 
+    [Fact]
+    public async Task An_interrupted_run_says_how_to_resume_and_does_on_the_same_base_only()
+    {
+        using var folder = new TemporaryFolder();
+        string log = folder.At("run", "log.jsonl"), other = folder.At("other.safetensors");
+        string[] arguments = ["train", DiscFolder.Write(folder), "--base", s_base, "--method", "prompt", "--steps", "40", "--validate-every", "10", "--out", folder.At("run")];
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        Task<int> run = Task.Run(() => Hosting.CommandLineHost.RunAsync(arguments, output, error, stop.Token), TestContext.Current.CancellationToken);
+        while (!run.IsCompleted && !(File.Exists(log) && new FileInfo(log).Length > 0))
+        {
+            await Task.Delay(2, TestContext.Current.CancellationToken);
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(Hosting.ExitCode.Cancelled, await run);
+        Assert.Empty(output.ToString());
+        Assert.Contains("--resume", error.ToString(), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.At("run", "adapter.safetensors")));
+
+        Assert.Equal(0, (await CommandLineRun.Of("convert", s_base, other, "--half")).ExitCode);
+        string[] elsewhere = [.. arguments.Select(a => a == s_base ? other : a), "--resume"];
+        (await CommandLineRun.Of(elsewhere)).AssertRefused("run.json", "tiny_sam.safetensors");
+        CommandLineRun resumed = await CommandLineRun.Of([.. arguments, "--resume"]);
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+    }
+
     private static string[] Tensors(string path)
     {
         using Checkpoint file = Checkpoint.Open(path);

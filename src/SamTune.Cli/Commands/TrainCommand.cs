@@ -74,7 +74,14 @@ internal sealed class TrainCommand : TeachingCommand
         (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
         using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize));
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
+        RunIdentity identity = new(model.Name, model.Fingerprint, model.Model.InputSide, spec);
+        if (continues)
+        {
+            identity.RequireSame(folder);
+        }
+
         OutputFolder.Create(folder);
+        identity.Write(folder);
         if (warning != null)
         {
             error.WriteLine($"warning: {warning}");

@@ -27,11 +27,13 @@ internal sealed class DatasetOpening
         Description = "How samples become 8 bits: rgb (as they are), or a mapping such as percentile. Default: rgb for pictures, percentile for volumes; with an adapter, its own.",
     };
 
+    private readonly Option<string?> window = new("--window") { Description = "LOW,HIGH: the intensities that become 0 and 255, such as -160,240; sets --intensity window." };
+
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, labels, axis, labelValues, intensity })
+        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, labels, axis, labelValues, intensity, window })
         {
             command.Add(flag);
         }
@@ -106,13 +108,27 @@ internal sealed class DatasetOpening
 
     private PreprocessingSpec Spec(CommandSettings settings, PreprocessingSpec? fixedSpec, PreprocessingSpec otherwise)
     {
-        IntensityMapping? asked = settings.Text(intensity) is { } text ? Words.OneOf<IntensityMapping>(text, intensity.Name) : null;
-        if (fixedSpec != null && asked is { } mapping && mapping != fixedSpec.Mapping)
+        PreprocessingSpec? asked = settings.Text(intensity) is { } text
+            ? new PreprocessingSpec { Mapping = Words.OneOf<IntensityMapping>(text, intensity.Name) }
+            : null;
+        if (settings.List(window) is { } ends)
         {
-            throw new InputException($"{intensity.Name}: '{mapping}' is not what the adapter was trained with ('{fixedSpec.Mapping}'); leave the flag out.");
+            if (ends.Count != 2 || asked is { Mapping: not IntensityMapping.Window })
+            {
+                throw new InputException($"{window.Name}: '{string.Join(',', ends)}' cannot be used; write LOW,HIGH, and no other --intensity beside it.");
+            }
+
+            asked = new PreprocessingSpec { Mapping = IntensityMapping.Window, WindowLow = Words.Number(ends[0], window.Name), WindowHigh = Words.Number(ends[1], window.Name) };
         }
 
-        return fixedSpec ?? (asked is { } chosen ? new PreprocessingSpec { Mapping = chosen } : otherwise);
+        if (asked is { Mapping: IntensityMapping.Window, WindowLow: null })
+        {
+            throw new InputException($"{intensity.Name}: window needs its ends; add {window.Name} LOW,HIGH.");
+        }
+
+        return fixedSpec != null && asked != null && asked != fixedSpec
+            ? throw new InputException($"{intensity.Name}: '{asked.Mapping}' is not what the adapter was trained with ('{fixedSpec.Mapping}'); leave {intensity.Name} and {window.Name} out.")
+            : fixedSpec ?? asked ?? otherwise;
     }
 
     private ImageFolderOptions Pictures(CommandSettings settings, PreprocessingSpec spec) => new()
