@@ -56,6 +56,10 @@ internal static class CommandLineHost
         RootCommand root = new("Fine-tunes the Segment Anything Model (SAM) and works with its checkpoints.")
         {
             new InspectCommand(),
+            new TrainCommand(),
+            new EvaluateCommand(),
+            new PredictCommand(),
+            new MergeCommand(),
             new ConvertCommand(),
             new QuickstartCommand(),
         };

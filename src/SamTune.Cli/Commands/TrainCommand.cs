@@ -1,0 +1,173 @@
+using System.CommandLine;
+using SamTune.Adaptation;
+using SamTune.Artifacts;
+using SamTune.Cli.Hosting;
+using SamTune.Cli.Output;
+using SamTune.Cli.Running;
+using SamTune.Data.Datasets;
+using SamTune.Data.Preprocessing;
+using SamTune.Imaging;
+using SamTune.Inference;
+using SamTune.Training;
+using SamTune.Training.State;
+
+namespace SamTune.Cli.Commands;
+
+/// <summary><c>samtune train DATA --base CKPT --out DIR</c>: fine-tunes and leaves an adapter with its curves.</summary>
+internal sealed class TrainCommand : TeachingCommand
+{
+    private readonly DatasetOpening data = new();
+    private readonly TrainMethodFlags method = new();
+    private readonly TrainOptionFlags training = new();
+    private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint to start from." };
+    private readonly Option<string?> output = new("--out") { Description = "Folder for the adapter, logs, curves and what is needed to resume." };
+    private readonly Option<string?> validation = new("--val") { Description = "A folder of validation data, laid out as DATA." };
+    private readonly Option<double?> share = new("--val-share") { Description = "Without --val: share of DATA held out by group (0.2); 0 trains without validation." };
+    private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input, a multiple of the patch; the checkpoint's by default." };
+    private readonly Option<bool> half = new("--half") { Description = "Store the adapter in half precision." };
+    private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings and data are needed." };
+    private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (valShare: 0.1); flags stand on top." };
+    private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
+
+    /// <summary>Creates the command.</summary>
+    public TrainCommand()
+        : base("train", "Fine-tunes SAM on pictures or volumes with masks. Ctrl-C stops after the current step and leaves what --resume needs.")
+    {
+        data.AddTo(this);
+        foreach (Option flag in new Option[] { source, output, validation, share, inputSize })
+        {
+            Add(flag);
+        }
+
+        method.AddTo(this);
+        training.AddTo(this);
+        foreach (Option flag in new Option[] { half, resume, config, json })
+        {
+            Add(flag);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("samtune train cells/ --base sam_vit_b.pth --out runs/cells", "LoRA on images/ and masks/ in cells/"),
+        new("samtune train --image scan.nii.gz --labels seg.nii.gz --base sam_vit_b.pth --method prompt --out runs/scan", "Prompt tuning on the slices of a volume"),
+        new("samtune train cells/ --base sam_vit_b.pth --preset medsam --out runs/full", "MedSAM's recipe"),
+        new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
+    ];
+
+    /// <inheritdoc/>
+    protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var settings = new CommandSettings(result, config);
+        string folder = settings.Text(output) ?? throw new InputException("--out: is missing; name the folder that the run is written to.");
+        string path = settings.Text(source) ?? throw new InputException("--base: is missing; name the SAM checkpoint to start from.");
+        bool continues = result.GetValue(resume);
+        MethodConfig methodConfig = method.Read(settings);
+        TrainingOptions options = training.Read(settings);
+        TextWriter error = result.InvocationConfiguration.Error;
+        if (!continues && (File.Exists(Path.Combine(folder, "last.safetensors")) || File.Exists(Path.Combine(folder, "adapter.safetensors"))))
+        {
+            throw new InputException($"{folder}: holds a run already; pass --resume to continue it, or choose another folder after --out.");
+        }
+
+        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
+        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize));
+        using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
+        RunIdentity identity = new(model.Name, model.Fingerprint, model.Model.InputSide, spec);
+        if (continues)
+        {
+            identity.RequireSame(folder);
+        }
+
+        OutputFolder.Create(folder);
+        identity.Write(folder);
+        if (warning != null)
+        {
+            error.WriteLine($"warning: {warning}");
+        }
+
+        error.WriteLine($"{methodConfig.Method} on {model.Name}: {TextTable.Count(tuning.ParameterCount())} parameters to train; {train.Samples.Count} pictures, {held?.Samples.Count ?? 0} for validation.");
+        var trainer = new Trainer(model.Model, tuning, train, held, options, folder, TimeProvider.System);
+        TrainingResult done = TrainingReporter.Show(error, progress => trainer.Run(continues, progress, cancellationToken));
+        if (done.Ending == TrainingEnding.Cancelled)
+        {
+            error.WriteLine($"stopped after step {done.Steps}; the same command with --resume continues from there.");
+            return Task.FromResult(ExitCode.Cancelled);
+        }
+
+        ISegmentationDataset shown = held ?? train;
+        string artifact = Path.Combine(folder, "adapter.safetensors");
+        bool isHalf = settings.IsOn(half);
+        if (isHalf)
+        {
+            SavedArtifact.RoundToHalf(tuning);
+        }
+
+        ArtifactFile.Save(artifact, tuning, Manifest(model, methodConfig, spec, train, held, done), isHalf);
+        using (var predictor = new SamPredictor(model.Model, tuning.Adaptation))
+        {
+            SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0));
+            RunPictures.Overlays(predictor, shown, options.ValidationPrompt, Path.Combine(folder, "overlay.png"));
+        }
+
+        RunPictures.LearningCurve(Path.Combine(folder, "log.jsonl"), Path.Combine(folder, "learning-curve.png"));
+        Report(result, new Summary(
+            methodConfig.Method, path, folder, artifact, new FileInfo(artifact).Length, tuning.ParameterCount(), done.Steps, done.Ending, done.Best?.Dice, done.Best?.Loss));
+        return Task.FromResult(ExitCode.Success);
+    }
+
+    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, string? Warning) Open(
+        ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
+    {
+        (ISegmentationDataset whole, PreprocessingSpec spec) = data.Open(result, settings);
+        DatasetOpening.CheckPixels(whole, cancel);
+        if (settings.Text(validation) is { } root)
+        {
+            (ISegmentationDataset held, _) = data.OpenFolder(root, settings, spec);
+            DatasetOpening.CheckPixels(held, cancel);
+            return (whole, held, spec, null);
+        }
+
+        double heldOut = settings.Real(share) ?? 0.2;
+        if (heldOut == 0)
+        {
+            return (whole, null, spec, null);
+        }
+
+        DatasetSplit split = Splits.HoldOut(whole, new SplitOptions { Validation = heldOut, Test = 0, Seed = seed });
+        return (split.Train, split.Validation, spec, split.Warning);
+    }
+
+    private static ArtifactManifest Manifest(
+        BaseModel model, MethodConfig config, PreprocessingSpec spec, ISegmentationDataset train, ISegmentationDataset? held, TrainingResult done) => new()
+        {
+            Method = config,
+            BaseName = model.Name,
+            BaseSha256 = model.Fingerprint,
+            InputSide = model.Model.InputSide,
+            Preprocessing = BaseModel.ToJson(spec),
+            Dataset = new DatasetSummary(train.Name, new Dictionary<string, int> { ["train"] = train.Samples.Count, ["validation"] = held?.Samples.Count ?? 0 }),
+            Metrics = done.Best is { } best
+                ? new Dictionary<string, double> { ["validation.dice"] = best.Dice, ["validation.loss"] = best.Loss, ["validation.step"] = best.Step }
+                : new Dictionary<string, double>(),
+            ToolVersion = typeof(TrainCommand).Assembly.GetName().Version?.ToString() ?? "0",
+        };
+
+    private void Report(ParseResult result, Summary summary)
+    {
+        TextWriter writer = result.InvocationConfiguration.Output;
+        if (result.GetValue(json))
+        {
+            JsonOutput.Write(writer, summary);
+            return;
+        }
+
+        string dice = summary.ValidationDice is { } value ? FormattableString.Invariant($", validation Dice {value:0.000}") : "";
+        writer.WriteLine($"{summary.Artifact}: {summary.Method}, {TextTable.Count(summary.TrainedParameters)} parameters, {TextTable.Count(summary.Bytes)} bytes after {summary.Steps} steps{dice}; loads back and predicts the same to the bit.");
+    }
+
+    /// <summary>What was done; the names of its properties are the keys of <c>--json</c>.</summary>
+    private sealed record Summary(
+        string Method, string Base, string Out, string Artifact, long Bytes, long TrainedParameters, int Steps, TrainingEnding Ending, double? ValidationDice, double? ValidationLoss);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using SamTune.Training.State;
+using Spectre.Console;
+
+namespace SamTune.Cli.Running;
+
+/// <summary>Shows a run on the error stream: a bar on a terminal, lines elsewhere.</summary>
+internal static class TrainingReporter
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs a training while showing it.</summary>
+    /// <param name="error">Where it is shown.</param>
+    /// <param name="run">The training; hands each step to the receiver.</param>
+    public static TrainingResult Show(TextWriter error, Func<IProgress<TrainingProgress>, TrainingResult> run)
+    {
+        bool isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+        if (!isTerminal)
+        {
+            return run(new Lines(error, TimeProvider.System));
+        }
+
+        TrainingResult? result = null;
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) })
+            .Progress()
+            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("starting");
+                result = run(new Receiver(p =>
+                {
+                    task.MaxValue = p.TotalSteps;
+                    task.Value = p.Step;
+                    task.Description = Markup.Escape(Line(p));
+                }));
+            });
+        return result!;
+    }
+
+    private static string Line(TrainingProgress p)
+    {
+        string validation = p.Validation is { } point ? string.Create(CultureInfo.InvariantCulture, $", validation loss {point.Loss:0.0000} Dice {point.Dice:0.000}") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"step {p.Step}/{p.TotalSteps}, loss {p.Loss:0.0000}, Dice {p.Dice:0.000}, {p.ImagesPerSecond:0.0} images/s, {p.Remaining:hh\\:mm\\:ss} left{validation}");
+    }
+
+    private sealed class Receiver(Action<TrainingProgress> receive) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => receive(value);
+    }
+
+    private sealed class Lines(TextWriter error, TimeProvider time) : IProgress<TrainingProgress>
+    {
+        private long last;
+
+        public void Report(TrainingProgress value)
+        {
+            if (last == 0 || value.Validation != null || value.Step == value.TotalSteps || time.GetElapsedTime(last) > s_pause)
+            {
+                last = time.GetTimestamp();
+                error.WriteLine(Line(value));
+            }
+        }
+    }
+}

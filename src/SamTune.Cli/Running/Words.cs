@@ -1,0 +1,61 @@
+using System.Globalization;
+using SamTune.Data.Prompts;
+using SamTune.Imaging;
+
+namespace SamTune.Cli.Running;
+
+/// <summary>Reads the words and numbers that stand inside a flag's text.</summary>
+internal static class Words
+{
+    /// <summary>A number.</summary>
+    /// <exception cref="InputException">The text is none.</exception>
+    public static double Number(string text, string flag) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw new InputException($"{flag}: '{text}' is no number; write numbers with a decimal point, separated by commas.");
+
+    /// <summary>A whole number.</summary>
+    /// <exception cref="InputException">The text is none.</exception>
+    public static int Whole(string text, string flag) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : throw new InputException($"{flag}: '{text}' is no whole number; write whole numbers separated by commas.");
+
+    /// <summary>A name of an enumeration, in any case, with or without dashes.</summary>
+    /// <exception cref="InputException">The text is none of them.</exception>
+    public static T OneOf<T>(string text, string flag)
+        where T : struct, Enum
+    {
+        string word = text.Replace("-", "", StringComparison.Ordinal);
+        string? name = Enum.GetNames<T>().FirstOrDefault(n => n.Equals(word, StringComparison.OrdinalIgnoreCase));
+        return name != null ? Enum.Parse<T>(name) : throw new InputException($"{flag}: '{text}' is unknown; choose {string.Join(", ", Enum.GetNames<T>().Select(Dashed))}.");
+    }
+
+    /// <summary>Weights of prompt kinds: <c>box:0.5,point:0.5</c>; kinds that are not named have the weight 0.</summary>
+    /// <exception cref="InputException">An item is not of this form.</exception>
+    public static PromptMixture Mixture(IReadOnlyList<string> items, string flag)
+    {
+        var weights = new Dictionary<PromptKind, double>();
+        foreach (string item in items)
+        {
+            string[] parts = item.Split(':');
+            PromptKind kind = OneOf<PromptKind>(parts[0], flag);
+            if (parts.Length > 2 || !weights.TryAdd(kind, parts.Length == 2 ? Number(parts[1], flag) : 1))
+            {
+                throw new InputException($"{flag}: '{item}' cannot be used; name each kind once with its weight, as in box:0.5,point:0.5.");
+            }
+        }
+
+        return new PromptMixture
+        {
+            None = weights.GetValueOrDefault(PromptKind.None),
+            Box = weights.GetValueOrDefault(PromptKind.Box),
+            Point = weights.GetValueOrDefault(PromptKind.Point),
+            Points = weights.GetValueOrDefault(PromptKind.Points),
+            BoxAndPoints = weights.GetValueOrDefault(PromptKind.BoxAndPoints),
+        };
+    }
+
+    private static string Dashed(string name) =>
+        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+}
