@@ -13,6 +13,7 @@ namespace SamTune.Cli.Running;
 internal static class RunPictures
 {
     private const int Examples = 4;
+    private const int LargestCell = 384;
 
     /// <summary>Draws loss and validation Dice over the steps.</summary>
     /// <param name="log">log.jsonl of the run.</param>
@@ -35,11 +36,12 @@ internal static class RunPictures
         {
             scatter.Axes.YAxis = plot.Axes.Right;
             plot.Axes.Right.Label.Text = "Dice";
+            plot.Axes.SetLimitsY(0, 1, plot.Axes.Right);
         }
 
         plot.XLabel("step");
         plot.YLabel("loss");
-        plot.ShowLegend();
+        plot.ShowLegend(Edge.Bottom);
         byte[] png = plot.GetImage(1000, 600).GetImageBytes();
         AtomicFile.Write(path, stream => stream.Write(png));
     }
@@ -69,7 +71,9 @@ internal static class RunPictures
             cells.Add(found.Image);
         }
 
-        ImageWriter.WriteRgbPng(path, ContactSheet.Create(cells, columns: 2, new ImageSize(384, 384)));
+        // Small pictures keep their size: a cell is no larger than the largest of them.
+        ImageSize cell = new(Math.Min(LargestCell, cells.Max(c => c.Size.Height)), Math.Min(LargestCell, cells.Max(c => c.Size.Width)));
+        ImageWriter.WriteRgbPng(path, ContactSheet.Create(cells, columns: 2, cell));
     }
 
     private static void Collect(JsonElement entry, string key, List<(double, double)> points)
