@@ -99,7 +99,11 @@ public sealed class Trainer(
                 {
                     state.SaveBest(method, counters);
                 }
+            }
 
+            // Also without validation pictures: a run that is killed loses this many steps at most.
+            if (counters.Step % validateEvery == 0)
+            {
                 state.SaveLast(method, optimizer, stateOrder, counters);
             }
 
