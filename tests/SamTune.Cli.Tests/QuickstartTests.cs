@@ -27,6 +27,12 @@ public sealed class QuickstartTests
             string artifact = folder.At($"{method.GetProperty("method").GetString()}.safetensors");
             Assert.Equal(new FileInfo(artifact).Length, method.GetProperty("artifactBytes").GetInt64());
         });
+        (int inspected, string text, _) = await CommandLineRun.Of("inspect", folder.At("lora.safetensors"), "--json");
+        using JsonDocument artifact = JsonDocument.Parse(text);
+        Assert.Equal(0, inspected);
+        Assert.Equal("lora", artifact.RootElement.GetProperty("method").GetString());
+        Assert.Equal(methods[1].GetProperty("trainedParameters").GetInt64(), artifact.RootElement.GetProperty("parameters").GetInt64());
+        Assert.Equal("base.safetensors", artifact.RootElement.GetProperty("manifest").GetProperty("base_name").GetString());
         Assert.Equal(640, methods[0].GetProperty("trainedParameters").GetInt64());
     }
 }

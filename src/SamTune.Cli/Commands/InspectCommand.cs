@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SamTune.Artifacts;
+using SamTune.Checkpoints;
 using SamTune.Checkpoints.Layouts;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
@@ -42,7 +44,14 @@ internal sealed class InspectCommand : TeachingCommand
     /// <inheritdoc/>
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        using SamCheckpoint checkpoint = SamCheckpoint.Open(result.GetRequiredValue(file));
+        string path = result.GetRequiredValue(file);
+        if (IsArtifact(path))
+        {
+            WriteArtifact(result, path);
+            return Task.FromResult(ExitCode.Success);
+        }
+
+        using SamCheckpoint checkpoint = SamCheckpoint.Open(path);
         CheckpointDescription description = CheckpointDescription.Of(checkpoint, result.GetValue(fingerprint), result.GetValue(tensors));
         TextWriter output = result.InvocationConfiguration.Output;
         if (result.GetValue(json))
@@ -55,6 +64,35 @@ internal sealed class InspectCommand : TeachingCommand
         }
 
         return Task.FromResult(ExitCode.Success);
+    }
+
+    private static bool IsArtifact(string path)
+    {
+        using Checkpoint opened = Checkpoint.Open(path);
+        return opened.Metadata.ContainsKey(ArtifactFile.ManifestKey);
+    }
+
+    private void WriteArtifact(ParseResult result, string path)
+    {
+        using Checkpoint opened = Checkpoint.Open(path);
+        ArtifactDescription found = ArtifactDescription.Of(opened);
+        TextWriter output = result.InvocationConfiguration.Output;
+        if (result.GetValue(json))
+        {
+            JsonOutput.Write(output, found);
+            return;
+        }
+
+        TextTable.WritePairs(output,
+        [
+            ("file", $"{found.File} ({TextTable.Count(found.Bytes)} bytes)"),
+            ("kind", "artifact of a fine-tuning run"),
+            ("method", found.Method),
+            ("element type", string.Join(", ", found.ElementTypes)),
+            ("parameters", TextTable.Count(found.Parameters)),
+            .. found.Parts.Select(part => ($"  {part.Key}", TextTable.Count(part.Value))),
+            .. found.Manifest.EnumerateObject().Where(p => p.Value.ValueKind != System.Text.Json.JsonValueKind.Null).Select(p => (p.Name, p.Value.ToString().ReplaceLineEndings(" "))),
+        ]);
     }
 
     private static void Write(TextWriter output, CheckpointDescription found, SamArchitecture architecture)
