@@ -26,7 +26,8 @@ public sealed class Sam : nn.Module
     /// <summary>Creates a model whose weights are to be filled by a checkpoint or a <see cref="SamInitializer"/>.</summary>
     /// <param name="architecture">Sizes.</param>
     /// <param name="inputSide">S, the side of the square input in pixels, a multiple of the patch size; by default the size the architecture was trained with.</param>
-    /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
+    /// <exception cref="Checkpoints.CheckpointException">The sizes do not fit together.</exception>
+    /// <exception cref="ArgumentException">The input size is no multiple of the patch size.</exception>
     public Sam(SamArchitecture architecture, int? inputSide = null)
         : base(nameof(Sam))
     {
