@@ -49,10 +49,9 @@ public sealed class Trainer(
         int totalSteps = Math.Min(options.MaxSteps ?? int.MaxValue, options.Epochs * stepsPerEpoch);
         int validateEvery = options.ValidateEvery ?? stepsPerEpoch;
         var schedule = new LearningRateSchedule((int)(options.WarmupShare * totalSteps), totalSteps);
-        int depth = model.Architecture.EncoderDepth;
-        (AdamW optimizer, IReadOnlyList<double> rates) = OptimizerFactory.Create(method, options.LearningRate ?? method.Config.DefaultLearningRate, options.WeightDecay, depth);
+        (AdamW optimizer, IReadOnlyList<double> rates, IReadOnlyList<string> stateOrder) = OptimizerFactory.Create(
+            method, options.LearningRate ?? method.Config.DefaultLearningRate, options.WeightDecay, model.Architecture.EncoderDepth);
         using AdamW ownedOptimizer = optimizer;
-        IReadOnlyList<string> stateOrder = OptimizerFactory.StateOrder(method, depth);
         var state = new RunState(folder);
         string settings = SettingsText();
         RunState.Counters counters = (resume ? state.LoadLast(method, optimizer, stateOrder, settings) : null) ?? new(0, null, 0, [], settings);

@@ -45,10 +45,13 @@ internal sealed class InspectCommand : TeachingCommand
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
         string path = result.GetRequiredValue(file);
-        if (IsArtifact(path))
+        using (Checkpoint opened = Checkpoint.Open(path))
         {
-            WriteArtifact(result, path);
-            return Task.FromResult(ExitCode.Success);
+            if (opened.Metadata.ContainsKey(ArtifactFile.ManifestKey))
+            {
+                WriteArtifact(result, opened);
+                return Task.FromResult(ExitCode.Success);
+            }
         }
 
         using SamCheckpoint checkpoint = SamCheckpoint.Open(path);
@@ -66,15 +69,8 @@ internal sealed class InspectCommand : TeachingCommand
         return Task.FromResult(ExitCode.Success);
     }
 
-    private static bool IsArtifact(string path)
+    private void WriteArtifact(ParseResult result, Checkpoint opened)
     {
-        using Checkpoint opened = Checkpoint.Open(path);
-        return opened.Metadata.ContainsKey(ArtifactFile.ManifestKey);
-    }
-
-    private void WriteArtifact(ParseResult result, string path)
-    {
-        using Checkpoint opened = Checkpoint.Open(path);
         ArtifactDescription found = ArtifactDescription.Of(opened);
         TextWriter output = result.InvocationConfiguration.Output;
         if (result.GetValue(json))

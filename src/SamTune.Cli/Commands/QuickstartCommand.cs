@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Quickstart;
-using SamTune.Imaging;
+using SamTune.Cli.Running;
 using SamTune.Training.State;
 using Spectre.Console;
 
@@ -48,7 +48,7 @@ internal sealed class QuickstartCommand : TeachingCommand
         {
             if (folder != null)
             {
-                CreateFolder(folder);
+                OutputFolder.Create(folder);
             }
 
             var plan = new QuickstartPlan(result.GetValue(seed), result.GetValue(baseSteps), result.GetValue(steps));
@@ -79,18 +79,6 @@ internal sealed class QuickstartCommand : TeachingCommand
             {
                 Directory.Delete(work, recursive: true);
             }
-        }
-    }
-
-    private static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{folder}: the folder cannot be created ({error.Message}); choose another with --out.", error);
         }
     }
 

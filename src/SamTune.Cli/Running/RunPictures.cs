@@ -59,7 +59,7 @@ internal static class RunPictures
             foreach (ObjectMask item in sample.Objects)
             {
                 truth.Mask(item.Mask, RgbColour.Orange);
-                PromptSet exact = Prompts.Exact(item.Mask, prompt);
+                PromptSet exact = ExactPrompt.Of(item.Mask, prompt);
                 found.Mask(predictor.Predict(exact, multimask: false).Best.ToBinaryMask(), RgbColour.Green);
                 if (exact.Box is { } box)
                 {

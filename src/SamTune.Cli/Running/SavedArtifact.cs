@@ -28,7 +28,7 @@ internal static class SavedArtifact
         using BaseModel fresh = BaseModel.Load(basePath, artifact, inputSide: null);
         fresh.Apply();
         using var loaded = new SamPredictor(fresh.Model, fresh.Adaptation);
-        PromptSet prompt = sample.Objects.Count > 0 ? Prompts.Exact(sample.Objects[0].Mask, PromptKind.Box) : PromptSet.None;
+        PromptSet prompt = sample.Objects.Count > 0 ? ExactPrompt.Of(sample.Objects[0].Mask, PromptKind.Box) : PromptSet.None;
         trained.SetImage(sample.Image);
         loaded.SetImage(sample.Image);
         PredictedMask before = trained.Predict(prompt, multimask: false).Best, after = loaded.Predict(prompt, multimask: false).Best;

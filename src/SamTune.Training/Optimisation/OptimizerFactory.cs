@@ -13,24 +13,15 @@ public static class OptimizerFactory
     /// <param name="learningRate">Full rate.</param>
     /// <param name="weightDecay">Decoupled decay of matrices and filters (Loshchilov &amp; Hutter 2019).</param>
     /// <param name="encoderDepth">Number of encoder blocks, for layer-wise decay of the rate.</param>
-    /// <returns>The optimiser, and for each of its groups the full rate of that group; the caller disposes it.</returns>
-    public static (AdamW Optimizer, IReadOnlyList<double> GroupRates) Create(IFineTuning method, double learningRate, double weightDecay, int encoderDepth)
+    /// <returns>The optimiser, the full rate of each of its groups, and the names of the parameters in the order of its states; the caller disposes it.</returns>
+    public static (AdamW Optimizer, IReadOnlyList<double> GroupRates, IReadOnlyList<string> StateOrder) Create(IFineTuning method, double learningRate, double weightDecay, int encoderDepth)
     {
         double layerDecay = method.Config is FullConfig full ? full.LayerDecay : 1;
         var groups = method.Trainable
             .GroupBy(p => (Decay: Decays(p.Name, p.Parameter), Rate: learningRate * Math.Pow(layerDecay, LayersToOutput(p.Name, encoderDepth))))
-            .Select(g => (g.Key.Rate, Group: new AdamW.ParamGroup(g.Select(p => p.Parameter), lr: g.Key.Rate, weight_decay: g.Key.Decay ? weightDecay : 0)))
+            .Select(g => (g.Key.Rate, Names: g.Select(p => p.Name), Group: new AdamW.ParamGroup(g.Select(p => p.Parameter), lr: g.Key.Rate, weight_decay: g.Key.Decay ? weightDecay : 0)))
             .ToList();
-        return (optim.AdamW(groups.Select(g => g.Group), learningRate), [.. groups.Select(g => g.Rate)]);
-    }
-
-    /// <summary>Parameters in the order of the optimiser's states.</summary>
-    /// <param name="method">What is trained.</param>
-    /// <param name="encoderDepth">Number of encoder blocks.</param>
-    internal static IReadOnlyList<string> StateOrder(IFineTuning method, int encoderDepth)
-    {
-        double layerDecay = method.Config is FullConfig full ? full.LayerDecay : 1;
-        return [.. method.Trainable.GroupBy(p => (Decays(p.Name, p.Parameter), Math.Pow(layerDecay, LayersToOutput(p.Name, encoderDepth)))).SelectMany(g => g).Select(p => p.Name)];
+        return (optim.AdamW(groups.Select(g => g.Group), learningRate), [.. groups.Select(g => g.Rate)], [.. groups.SelectMany(g => g.Names)]);
     }
 
     private static bool Decays(string name, Parameter parameter) =>
