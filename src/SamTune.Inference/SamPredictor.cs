@@ -107,8 +107,6 @@ public sealed class SamPredictor : IDisposable
         _embedding = null;
     }
 
-    private static bool IsAmbiguous(PromptSet prompt) => prompt is { Points.Count: 1, Box: null, LowResMask: null };
-
     private Tensor Encode(IReadOnlyList<RgbImage> images) =>
         _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device), _adaptation);
 
@@ -122,7 +120,7 @@ public sealed class SamPredictor : IDisposable
         using PromptBatch batch = PromptBatchBuilder.Build(images, _model.Device);
         (Tensor lowRes, Tensor iou) = _model.DecodeMasks(embeddings, batch, _adaptation);
         int row = 0;
-        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, iou, row++, image.Frame, multimask ?? IsAmbiguous(prompt))).ToList())];
+        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, iou, row++, image.Frame, multimask ?? prompt.IsAmbiguous)).ToList())];
     }
 
     private static Prediction Answer(Tensor lowRes, Tensor iou, int row, InputFrame frame, bool multimask)

@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using SamTune.Adaptation;
 using SamTune.Data;
 using SamTune.Data.Datasets;
 using SamTune.Imaging;
 using SamTune.Modeling;
+using SamTune.Modeling.Layers;
 using SamTune.Training.Batches;
 using SamTune.Training.Optimisation;
 using SamTune.Training.State;
@@ -29,6 +32,9 @@ public sealed class Trainer(
 {
     // Embeddings of 256 x 64 x 64 take 4 MB each: a few hundred pictures fit.
     private const long EmbeddingCacheBytes = 1L << 30;
+
+    // Memory given back has to be asked for again: at every step that costs more than it saves.
+    private const int StepsBetweenTrims = 8;
 
     /// <summary>Runs until done, stopped early or cancelled. A folder that holds an unfinished run of the same settings is continued when asked.</summary>
     /// <param name="resume">Whether to continue the run in the folder, if there is one.</param>
@@ -127,17 +133,21 @@ public sealed class Trainer(
 
     private StepReport Step(AdamW optimizer, EpochOrder order, EmbeddingCache embeddings, int step)
     {
+        // Read before the pause: pictures take more managed memory than a pause allows.
+        TrainingBatch[] batches = [.. Enumerable.Range(0, options.AccumulationSteps).Select(i => (long)step * options.AccumulationSteps + i)
+            .Select(pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass))];
         using var pause = CollectionPause.Start();
+        using var precision = Autocast.BFloat16(options.BFloat16);
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
-        var forward = new PromptedForward(model, method, options.Loss);
+        var forward = new PromptedForward(model, method, options);
         double loss = 0, dice = 0;
         int images = 0, passes = 0;
         for (int i = 0; i < options.AccumulationSteps; i++)
         {
             long pass = (long)step * options.AccumulationSteps + i;
             method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
-            TrainingBatch batch = TrainingBatch.ForTraining(train, order.At(pass), model, options, pass);
+            TrainingBatch batch = batches[i];
             images += batch.Images.Count;
             if (batch.Objects.Count == 0)
             {
@@ -146,7 +156,7 @@ public sealed class Trainer(
 
             using var passScope = NewDisposeScope();
             (Tensor passLoss, double passDice) = forward.Run(
-                embeddings.Embed(batch), batch, options.CorrectiveRounds, DerivedRandom.Create(options.Seed, "corrections", pass));
+                embeddings.Embed(batch), batch, DerivedRandom.Create(options.Seed, "corrections", pass));
             (passLoss / options.AccumulationSteps).backward();
             loss += passLoss.item<float>();
             dice += passDice;
@@ -162,7 +172,11 @@ public sealed class Trainer(
         }
 
         optimizer.zero_grad();
-        NativeHeap.Trim();
+        if (step % StepsBetweenTrims == 0)
+        {
+            NativeHeap.Trim();
+        }
+
         return new StepReport(loss / Math.Max(1, passes), dice / Math.Max(1, passes), norm, images);
     }
 
@@ -171,10 +185,13 @@ public sealed class Trainer(
     {
         options,
         method = method.Config,
-        train = train.Samples,
-        validation = validation?.Samples,
+        train = Digest(train),
+        validation = validation is null ? null : Digest(validation),
         model = new { model.Architecture, model.InputSide },
     });
+
+    private static string Digest(ISegmentationDataset dataset) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', dataset.Samples.Select(s => $"{s.Id}\t{s.Group}")))));
 
     private sealed record StepReport(double Loss, double Dice, double GradientNorm, int Images);
 }

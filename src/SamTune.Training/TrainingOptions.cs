@@ -39,6 +39,21 @@ public sealed record TrainingOptions
     /// <summary>Further rounds with a click on an error and the last low-res mask as input.</summary>
     public int CorrectiveRounds { get; init; }
 
+    /// <summary>
+    /// Trains the three alternatives of a lone click besides the single mask: the best of them counts, so that they part into whole, part and sub-part
+    /// (Kirillov et al. 2023, section 3, "Resolving ambiguity"). For pretraining; a domain with one kind of object has nothing to part.
+    /// </summary>
+    public bool Multimask { get; init; }
+
+    /// <summary>
+    /// Scores the low-res logits against the mask averaged to their size, instead of the enlarged logits against the mask itself: a sixteenth of the work, for
+    /// pretraining.
+    /// </summary>
+    public bool LowResLoss { get; init; }
+
+    /// <summary>Computes the linear layers in bfloat16; see <see cref="Modeling.Layers.Autocast"/>.</summary>
+    public bool BFloat16 { get; init; }
+
     /// <summary>Weights of the loss terms.</summary>
     public LossWeights Loss { get; init; } = new();
 

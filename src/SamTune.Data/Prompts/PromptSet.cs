@@ -21,4 +21,7 @@ public sealed record PromptSet
     /// none.
     /// </summary>
     public float[]? LowResMask { get; init; }
+
+    /// <summary>Whether it is a lone click, which may mean a whole or one of its parts.</summary>
+    public bool IsAmbiguous => Points.Count == 1 && Box is null && LowResMask is null;
 }

@@ -1,3 +1,4 @@
+using SamTune.Modeling.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -49,12 +50,12 @@ public sealed class DecoderAttention : nn.Module
     public Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor? keyMask, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        var q = Heads(adaptation.ApplyToLinear($"{_path}.q_proj", query, _query.call(query)));
-        var k = Heads(adaptation.ApplyToLinear($"{_path}.k_proj", key, _key.call(key)));
-        var v = Heads(adaptation.ApplyToLinear($"{_path}.v_proj", value, _value.call(value)));
+        var q = Heads(adaptation.ApplyToLinear($"{_path}.q_proj", query, Autocast.Apply(_query, query)));
+        var k = Heads(adaptation.ApplyToLinear($"{_path}.k_proj", key, Autocast.Apply(_key, key)));
+        var v = Heads(adaptation.ApplyToLinear($"{_path}.v_proj", value, Autocast.Apply(_value, value)));
         var attended = nn.functional.scaled_dot_product_attention(q, k, v, keyMask?.expand(-1, _heads, q.shape[2], -1))
             .transpose(1, 2).reshape(query.shape[0], query.shape[1], -1);
-        return adaptation.ApplyToLinear($"{_path}.out_proj", attended, _output.call(attended)).MoveToOuterDisposeScope();
+        return adaptation.ApplyToLinear($"{_path}.out_proj", attended, Autocast.Apply(_output, attended)).MoveToOuterDisposeScope();
     }
 
     private Tensor Heads(Tensor tokens) => tokens.reshape(tokens.shape[0], tokens.shape[1], _heads, -1).transpose(1, 2);

@@ -20,7 +20,7 @@ public sealed class MaskDecoder : nn.Module
     private readonly Embedding _maskTokens;
 
     [ComponentName(Name = "output_upscaling")]
-    private readonly Sequential _upscaling;
+    private readonly MaskUpscaling _upscaling;
 
     [ComponentName(Name = "output_hypernetworks_mlps")]
     private readonly ModuleList<MultilayerPerceptron> _hypernetworks;
@@ -38,9 +38,7 @@ public sealed class MaskDecoder : nn.Module
         _transformer = new TwoWayTransformer("mask_decoder.transformer", architecture);
         _iouToken = nn.Embedding(1, width);
         _maskTokens = nn.Embedding(_maskTokenCount, width);
-        _upscaling = nn.Sequential(
-            nn.ConvTranspose2d(width, width / 4, kernel_size: 2, stride: 2), new LayerNorm2d(width / 4), nn.GELU(),
-            nn.ConvTranspose2d(width / 4, width / 8, kernel_size: 2, stride: 2), nn.GELU());
+        _upscaling = new MaskUpscaling(width);
         _hypernetworks = new ModuleList<MultilayerPerceptron>([.. Enumerable.Range(0, _maskTokenCount)
             .Select(_ => new MultilayerPerceptron(width, width, width / 8, 3))]);
         _iouHead = new MultilayerPerceptron(width, architecture.IouHeadHiddenDim, _maskTokenCount, architecture.IouHeadDepth);
@@ -59,16 +57,15 @@ public sealed class MaskDecoder : nn.Module
         Tensor image, Tensor positions, Tensor sparse, Tensor? sparsePresent, Tensor dense, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        long prompts = sparse.shape[0], grid = image.shape[2];
+        long prompts = sparse.shape[0];
         var outputTokens = cat([_iouToken.weight!, _maskTokens.weight!], 0).unsqueeze(0).expand(prompts, -1, -1);
         var tokens = cat([outputTokens, sparse], 1);
         var source = (image + dense).flatten(2).transpose(1, 2);
         (Tensor hidden, Tensor keys) = _transformer.Forward(
             tokens, source, positions.flatten(2).transpose(1, 2), TokenMask(sparsePresent, _maskTokenCount + 1), adaptation);
 
-        var upscaled = _upscaling.call(keys.transpose(1, 2).reshape(prompts, -1, grid, grid));
         var filters = stack([.. _hypernetworks.Select((mlp, i) => mlp.call(hidden.select(1, i + 1)))], 1);
-        var masks = matmul(filters, upscaled.flatten(2)).reshape(prompts, _maskTokenCount, upscaled.shape[2], upscaled.shape[3]);
+        var masks = _upscaling.Forward(keys, filters);
         var iou = _iouHead.call(hidden.select(1, 0));
         return (masks.MoveToOuterDisposeScope(), iou.MoveToOuterDisposeScope());
     }

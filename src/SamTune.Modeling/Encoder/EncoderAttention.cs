@@ -1,3 +1,4 @@
+using SamTune.Modeling.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -46,13 +47,13 @@ public sealed class EncoderAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
-        var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, _qkv.call(tokens));
+        var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, Autocast.Apply(_qkv, tokens));
         var parts = fused.reshape(batch, height * width, 3, _heads, channels / _heads).permute(2, 0, 3, 1, 4)
             .reshape(3, batch * _heads, height * width, channels / _heads).unbind(0);
         var bias = DecomposedRelativePosition.Bias(parts[0], _relativeRows, _relativeColumns, height, width);
         var attended = Attend(parts[0], parts[1], parts[2], bias)
             .reshape(batch, _heads, height, width, channels / _heads).permute(0, 2, 3, 1, 4).reshape(batch, height, width, channels);
-        return adaptation.ApplyToLinear($"{_path}.proj", attended, _proj.call(attended)).MoveToOuterDisposeScope();
+        return adaptation.ApplyToLinear($"{_path}.proj", attended, Autocast.Apply(_proj, attended)).MoveToOuterDisposeScope();
     }
 
     /// <summary>

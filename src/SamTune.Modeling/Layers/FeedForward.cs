@@ -37,8 +37,8 @@ public sealed class FeedForward : nn.Module
     public Tensor Forward(Tensor input, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        var hidden = adaptation.ApplyToLinear($"{_path}.lin1", input, _lin1.call(input));
+        var hidden = adaptation.ApplyToLinear($"{_path}.lin1", input, Autocast.Apply(_lin1, input));
         hidden = _gelu ? nn.functional.gelu(hidden) : nn.functional.relu(hidden);
-        return adaptation.ApplyToLinear($"{_path}.lin2", hidden, _lin2.call(hidden)).MoveToOuterDisposeScope();
+        return adaptation.ApplyToLinear($"{_path}.lin2", hidden, Autocast.Apply(_lin2, hidden)).MoveToOuterDisposeScope();
     }
 }

@@ -30,7 +30,11 @@ public sealed class LayerNorm2d : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var normalised = nn.functional.layer_norm(input.permute(0, 2, 3, 1), [_weight.shape[0]], _weight, _bias, Epsilon);
-        return normalised.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        return OverLastAxis(input.permute(0, 2, 3, 1)).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Normalises where the channels are the last axis.</summary>
+    /// <param name="input">(..., C).</param>
+    /// <returns>(..., C); the caller disposes it.</returns>
+    public Tensor OverLastAxis(Tensor input) => nn.functional.layer_norm(input, [_weight.shape[0]], _weight, _bias, Epsilon);
 }

@@ -17,8 +17,10 @@ internal sealed class Palette
     {
         _grey = grey;
         bool narrow = random.NextDouble() < (grey ? 0.5 : 0.3);
-        _spread = narrow ? 15 + 60 * random.NextSingle() : 255;
-        _centre = grey ? Grey(255 * random.NextSingle()) : [255 * random.NextSingle(), 255 * random.NextSingle(), 255 * random.NextSingle()];
+        _spread = narrow ? 25 + 60 * random.NextSingle() : 255;
+        // Away from black and white, where neighbours would be cut off to one colour.
+        float Middle() => 60 + 135 * random.NextSingle();
+        _centre = grey ? Grey(Middle()) : [Middle(), Middle(), Middle()];
         _ownColours = narrow ? 0 : random.NextDouble();
     }
 

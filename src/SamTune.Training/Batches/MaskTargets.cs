@@ -26,8 +26,8 @@ public sealed class MaskTargets : IDisposable
     public static MaskTargets Build(IReadOnlyList<(InputFrame Frame, BinaryMask Mask)> objects, Device device)
     {
         int side = objects[0].Frame.InputSide, plane = side * side;
-        var masks = new float[objects.Count * plane];
-        var valid = new float[objects.Count * plane];
+        var masks = new byte[objects.Count * plane];
+        var valid = new byte[objects.Count * plane];
         for (int i = 0; i < objects.Count; i++)
         {
             (int height, int width) = objects[i].Frame.Resized;
@@ -43,7 +43,10 @@ public sealed class MaskTargets : IDisposable
         }
 
         long[] shape = [objects.Count, 1, side, side];
-        return new MaskTargets(tensor(masks, shape, device: device), tensor(valid, shape, device: device));
+        using var scope = NewDisposeScope();
+        return new MaskTargets(Numbers(masks), Numbers(valid));
+
+        Tensor Numbers(byte[] values) => tensor(values, shape, device: device).to(float32);
     }
 
     /// <summary>A mask scaled by the nearest pixel.</summary>

@@ -10,10 +10,10 @@ using static TorchSharp.torch;
 namespace SamTune.Training.Batches;
 
 /// <summary>Forward pass of a batch with its losses: first the prompts, then rounds of corrections.</summary>
-internal sealed class PromptedForward(Sam model, IFineTuning method, LossWeights weights)
+internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOptions options)
 {
     /// <summary>Mean loss over objects and rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
-    public (Tensor Loss, double Dice) Run(Tensor embeddings, TrainingBatch batch, int correctiveRounds, Random random)
+    public (Tensor Loss, double Dice) Run(Tensor embeddings, TrainingBatch batch, Random random, int? correctiveRounds = null)
     {
         using var scope = NewDisposeScope();
         using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth))], model.Device);
@@ -22,31 +22,47 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, LossWeights
         Tensor iou;
         for (int round = 0; ; round++)
         {
-            (Tensor lowRes, Tensor logits, Tensor loss, iou) = Round(embeddings, batch, objects, targets);
+            (Tensor lowRes, Tensor loss, iou) = Round(embeddings, batch, objects, targets);
             losses.Add(loss);
-            if (round == correctiveRounds)
+            if (round == (correctiveRounds ?? options.CorrectiveRounds))
             {
                 break;
             }
 
-            objects = Correct(objects, lowRes, logits, random);
+            objects = Correct(objects, lowRes, Enlarge(lowRes), random);
         }
 
         double dice = (2 * iou / (1 + iou)).mean().item<float>();
         return (stack(losses).mean().MoveToOuterDisposeScope(), dice);
     }
 
-    private (Tensor LowRes, Tensor Logits, Tensor Loss, Tensor Iou) Round(Tensor embeddings, TrainingBatch batch, PromptedObject[] objects, MaskTargets targets)
+    private (Tensor LowRes, Tensor Loss, Tensor Iou) Round(Tensor embeddings, TrainingBatch batch, PromptedObject[] objects, MaskTargets targets)
     {
         var byImage = batch.Frames.Select((frame, i) => (frame, (IReadOnlyList<PromptSet>)[.. objects.Where(o => o.Image == i).Select(o => o.Prompt)])).ToList();
         using PromptBatch prompts = PromptBatchBuilder.Build(byImage, model.Device);
         (Tensor allMasks, Tensor allIou) = model.DecodeMasks(embeddings, prompts, method.Adaptation);
-        var lowRes = allMasks.narrow(1, 0, 1);
-        var logits = nn.functional.interpolate(lowRes, [model.InputSide, model.InputSide], mode: InterpolationMode.Bilinear, align_corners: false);
-        var trueIou = SegmentationLosses.TrueIou(logits, targets.Masks, targets.Valid);
-        var loss = weights.PerMask(logits, targets.Masks, targets.Valid) + weights.Iou * (allIou.narrow(1, 0, 1) - trueIou).square();
-        return (lowRes, logits, loss.mean(), trueIou);
+        var masks = options.Multimask ? allMasks : allMasks.narrow(1, 0, 1);
+        (Tensor logits, Tensor truth, Tensor valid) = options.LowResLoss
+            ? (masks, Reduce(targets.Masks), Reduce(targets.Valid))
+            : (Enlarge(masks), targets.Masks, targets.Valid);
+        var trueIou = SegmentationLosses.TrueIou(logits, truth.round(), valid);
+        var perMask = options.Loss.PerMask(logits, truth, valid);
+        var loss = perMask.narrow(1, 0, 1) + options.Loss.Iou * (allIou.narrow(1, 0, masks.shape[1]) - trueIou).square().mean([1], keepdim: true);
+        if (options.Multimask)
+        {
+            // Only a lone click is ambiguous, and only the alternative that fits best learns from it.
+            var ambiguous = tensor([.. objects.Select(o => o.Prompt.IsAmbiguous ? 1f : 0f)], objects.Length, 1, device: model.Device);
+            loss = loss + ambiguous * perMask.narrow(1, 1, masks.shape[1] - 1).min(1, keepdim: true).values;
+        }
+
+        return (allMasks.narrow(1, 0, 1), loss.mean(), trueIou.narrow(1, 0, 1));
     }
+
+    private Tensor Enlarge(Tensor lowRes) =>
+        nn.functional.interpolate(lowRes, [model.InputSide, model.InputSide], mode: InterpolationMode.Bilinear, align_corners: false);
+
+    // Low-res logits have a quarter of the input's side.
+    private static Tensor Reduce(Tensor full) => nn.functional.avg_pool2d(full, 4);
 
     private static PromptedObject[] Correct(PromptedObject[] objects, Tensor lowRes, Tensor logits, Random random)
     {

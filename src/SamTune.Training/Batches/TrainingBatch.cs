@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using SamTune.Data;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
@@ -35,9 +36,23 @@ internal sealed record TrainingBatch(IReadOnlyList<int> Indices, IReadOnlyList<R
     private static TrainingBatch Create(
         ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, Func<Sample, int, IEnumerable<(BinaryMask, PromptSet, bool)>> prompts)
     {
-        Sample[] samples = [.. indices.Select(dataset.Load)];
+        Sample[] samples = Load(dataset, indices);
         InputFrame[] frames = [.. samples.Select(s => model.FrameFor(s.Image.Size))];
         return new TrainingBatch(indices, [.. samples.Select(s => s.Image)], frames, [.. samples.SelectMany((sample, image) =>
             prompts(sample, image).Select(p => new PromptedObject(image, frames[image], p.Item1, p.Item2, p.Item3)))]);
+    }
+
+    private static Sample[] Load(ISegmentationDataset dataset, IReadOnlyList<int> indices)
+    {
+        try
+        {
+            return [.. indices.AsParallel().AsOrdered().Select(dataset.Load)];
+        }
+        catch (AggregateException several) when (several.InnerException is { } first)
+        {
+            // The caller is told what it would be told by one thread.
+            ExceptionDispatchInfo.Throw(first);
+            throw;
+        }
     }
 }

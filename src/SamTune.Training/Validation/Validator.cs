@@ -15,20 +15,21 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
     {
         using var guard = no_grad();
         method.SetMode(training: false, seed: 0);
-        var forward = new PromptedForward(model, method, options.Loss);
+        var forward = new PromptedForward(model, method, options);
         double loss = 0, dice = 0;
         int objects = 0;
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
-            using var pause = CollectionPause.Start();
-            using var scope = NewDisposeScope();
             TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model, options.ValidationPrompt);
             if (batch.Objects.Count == 0)
             {
                 continue;
             }
 
-            (Tensor batchLoss, double batchDice) = forward.Run(embeddings.Embed(batch), batch, 0, DerivedRandom.Create(options.Seed, "validation", i));
+            using var pause = CollectionPause.Start();
+            using var scope = NewDisposeScope();
+
+            (Tensor batchLoss, double batchDice) = forward.Run(embeddings.Embed(batch), batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
             loss += batchLoss.item<float>() * batch.Objects.Count;
             dice += batchDice * batch.Objects.Count;
             objects += batch.Objects.Count;
