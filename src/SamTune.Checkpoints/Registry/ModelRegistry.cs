@@ -95,6 +95,11 @@ public sealed class ModelRegistry
         try
         {
             Document document = JsonSerializer.Deserialize<Document>(stream, s_options) ?? throw new JsonException("it is null");
+            if (document.Models.Any(model => model is null || model.Urls.Contains(null!) || model.Aliases.Contains(null!)))
+            {
+                throw new JsonException("a list holds null");
+            }
+
             return document.FormatVersion == FormatVersion
                 ? document.Models
                 : throw new CheckpointException($"{Printable.Escape(path)}: has format_version {document.FormatVersion}; this program reads {FormatVersion}.");

@@ -49,7 +49,7 @@ public sealed record RegistryEntry
             Require(IsName(name), "name", name, "lower-case letters, digits, '_', '-' and '.', beginning with a letter");
         }
 
-        SamArchitecture.FromVariantName(Architecture);
+        Require(Architecture is "vit_b" or "vit_l" or "vit_h", "architecture", Architecture, "vit_b, vit_l or vit_h");
         Require(IsFileName(FileName), "file_name", FileName, "a file name without a folder, ending in .pth, .pt or .safetensors");
         Require(Urls.Count > 0, "urls", "empty", "at least one address");
         foreach (string url in Urls)
