@@ -78,7 +78,7 @@ public sealed class PullTests : IDisposable
         Assert.Equal(375_042_383, models["vit_b"].GetProperty("bytes").GetInt64());
 
         string table = (await CommandLineRun.Of("pull", "--list", "--registry", registry, "--cache", Cache)).Output;
-        Assert.Matches(@"(?m)^mine +[\d,]+ +MIT +yes +https://example.org", table);
+        Assert.Matches(@"(?m)^mine +unknown +MIT +yes +https://example.org", table);
         Assert.Matches(@"(?m)^vit_b +375,042,383 +Apache-2.0 +no +https://", table);
     }
 
@@ -90,6 +90,7 @@ public sealed class PullTests : IDisposable
     [InlineData("the proxy's address must begin with", "vit_b", "--proxy", "ftp://proxy")]
     [InlineData("missing.json: cannot be read", "vit_b", "--registry", "missing.json")]
     [InlineData("offline nothing is downloaded", "vit_b", "--offline")]
+    [InlineData("Offline and Force contradict", "vit_b", "--offline", "--force")]
     public async Task What_cannot_be_pulled_is_one_line(string said, params string[] arguments) =>
         (await CommandLineRun.Of(["pull", .. arguments, "--cache", Cache])).AssertRefused(said);
 

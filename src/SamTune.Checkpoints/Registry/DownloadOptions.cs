@@ -36,6 +36,11 @@ public sealed record DownloadOptions
             throw new ArgumentException($"Mirror is '{mirror}'; it must be an address that begins with https:// or http://.");
         }
 
+        if (Offline && Force)
+        {
+            throw new ArgumentException("Offline and Force contradict each other: one downloads nothing, the other always; choose one of them.");
+        }
+
         if (Attempts < 1)
         {
             throw new ArgumentException($"Attempts is {Attempts}; it must be at least 1.");

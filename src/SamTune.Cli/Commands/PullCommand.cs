@@ -14,7 +14,7 @@ internal sealed class PullCommand : TeachingCommand
     private readonly Option<bool> list = new("--list") { Description = "List the models with size, licence and source, and whether they are downloaded." };
     private readonly Option<string?> cache = new("--cache") { Description = "Folder of the downloads; else SAMTUNE_CACHE, else the system's folder for caches." };
     private readonly Option<string?> mirror = new("--mirror") { Description = "Address that stands in place of the publisher's scheme and host; else SAMTUNE_MIRROR. The SHA-256 is checked all the same." };
-    private readonly Option<string?> proxy = new("--proxy") { Description = "Address of a proxy, http:// or socks5://; else HTTPS_PROXY and its kin." };
+    private readonly Option<string?> proxy = new("--proxy") { Description = "Address of a proxy, http:// or socks5://; else HTTPS_PROXY, HTTP_PROXY or ALL_PROXY." };
     private readonly Option<bool> offline = new("--offline") { Description = "Download nothing, only check what is there; SAMTUNE_OFFLINE=1 does the same." };
     private readonly Option<bool> force = new("--force") { Description = "Download again what is there already." };
     private readonly Option<string?> registry = new("--registry") { Description = "A JSON file with more models, in the form of registry.json; else SAMTUNE_REGISTRY." };

@@ -70,7 +70,8 @@ internal static class PullReporter
         {
             bool isNew = (value.Name, value.Phase) != (last.Name, last.Phase);
             TimeSpan elapsed = time.GetElapsedTime(last.Time);
-            if (isNew || value.Note != null || value.Bytes == value.TotalBytes || elapsed > s_pause)
+            bool isDue = value.Phase == DownloadPhase.Downloading && (value.Bytes == value.TotalBytes || elapsed > s_pause);
+            if (isNew || isDue || value.Note != null)
             {
                 error.WriteLine(Line(value, isNew || value.Bytes < last.Bytes ? null : (value.Bytes - last.Bytes) / elapsed.TotalSeconds));
                 last = (value.Name, value.Phase, value.Bytes, time.GetTimestamp());
@@ -85,7 +86,7 @@ internal static class PullReporter
             {
                 DownloadPhase.Waiting => $"{p.Name}: waiting, another process downloads it",
                 DownloadPhase.Retrying => $"{p.Name}: {p.Note}",
-                DownloadPhase.Verifying => string.Create(CultureInfo.InvariantCulture, $"{p.Name}: SHA-256 of {p.Bytes / 1e6:0.0}{of} MB{speed}"),
+                DownloadPhase.Verifying => $"{p.Name}: computing its SHA-256",
                 _ => string.Create(CultureInfo.InvariantCulture, $"{p.Name}: {p.Bytes / 1e6:0.0}{of} MB{speed}"),
             };
         }
