@@ -16,7 +16,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class EvaluateCommand : TeachingCommand
 {
     private readonly DatasetOpening data = new();
-    private readonly Option<string> source = new("--base") { Required = true, Description = "The SAM checkpoint." };
+    private readonly Option<string> source = new("--base") { Required = true, Description = BaseName.Help };
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote; the base without it is measured beside it." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for report.json, report.md and scores.csv." };
     private readonly Option<string?> prompts = new("--prompts") { Description = "Of none, box, point, box-and-points (box,point)." };

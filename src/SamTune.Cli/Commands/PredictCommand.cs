@@ -15,7 +15,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class PredictCommand : TeachingCommand
 {
     private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP." };
-    private readonly Option<string> source = new("--base") { Required = true, Description = "The SAM checkpoint." };
+    private readonly Option<string> source = new("--base") { Required = true, Description = BaseName.Help };
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for the masks, overlay.png and prediction.json." };
     private readonly Option<string[]> boxes = new("--box") { Description = "x0,y0,x1,y1 in pixels, corners included; each box is a prompt of its own." };

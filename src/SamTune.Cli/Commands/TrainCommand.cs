@@ -19,7 +19,7 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly DatasetOpening data = new();
     private readonly TrainMethodFlags method = new();
     private readonly TrainOptionFlags training = new();
-    private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint to start from." };
+    private readonly Option<string?> source = new("--base") { Description = BaseName.Help };
     private readonly Option<string?> output = new("--out") { Description = "Folder for the adapter, logs, curves and what is needed to resume." };
     private readonly Option<string?> validation = new("--val") { Description = "A folder of validation data, laid out as DATA." };
     private readonly Option<double?> share = new("--val-share") { Description = "Without --val: share of DATA held out by group (0.2); 0 trains without validation." };

@@ -55,6 +55,7 @@ internal static class CommandLineHost
     {
         RootCommand root = new("Fine-tunes the Segment Anything Model (SAM) and works with its checkpoints.")
         {
+            new PullCommand(),
             new InspectCommand(),
             new TrainCommand(),
             new EvaluateCommand(),

@@ -18,6 +18,17 @@ internal static class TextTable
         WritePlain(output, grid);
     }
 
+    /// <summary>Writes rows below their headings, each column as wide as it needs to be: for lines that are longer than a terminal.</summary>
+    public static void WriteColumns(TextWriter output, string[] headings, IEnumerable<string[]> rows)
+    {
+        string[][] lines = [headings, .. rows];
+        int[] widths = [.. headings.Select((_, column) => lines.Max(line => line[column].Length))];
+        foreach (string[] line in lines)
+        {
+            output.WriteLine(string.Join("  ", line.Select((text, column) => text.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
     /// <summary>A count with its thousands apart: 315,436.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

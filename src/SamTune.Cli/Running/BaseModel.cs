@@ -50,12 +50,13 @@ internal sealed class BaseModel : IDisposable
     private string? Artifact { get; }
 
     /// <summary>Loads a base, for the artifact's input side where there is one. The artifact is checked, not yet applied.</summary>
-    /// <param name="path">The base checkpoint.</param>
+    /// <param name="source">The base checkpoint: a file, or a name that <see cref="BaseName"/> knows.</param>
     /// <param name="artifact">The artifact; null for none.</param>
     /// <param name="inputSide">Side of the input; null for the artifact's or the checkpoint's.</param>
     /// <exception cref="InputException">The artifact belongs to another base or another input side.</exception>
-    public static BaseModel Load(string path, string? artifact, int? inputSide)
+    public static BaseModel Load(string source, string? artifact, int? inputSide)
     {
+        string path = BaseName.Resolve(source);
         ArtifactManifest? manifest = artifact != null ? ArtifactFile.ReadManifest(artifact) : null;
         if (manifest != null && inputSide is { } side && side != manifest.InputSide)
         {

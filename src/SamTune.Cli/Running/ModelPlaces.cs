@@ -1,0 +1,26 @@
+using SamTune.Checkpoints.Registry;
+
+namespace SamTune.Cli.Running;
+
+/// <summary>Where models are found by name.</summary>
+/// <param name="Registry">The models that have names.</param>
+/// <param name="Cache">Where those that were pulled lie.</param>
+/// <param name="ProgramFolder">Where the one that comes with the program lies.</param>
+internal sealed record ModelPlaces(ModelRegistry Registry, ModelCache Cache, string ProgramFolder)
+{
+    /// <summary>The model that comes with the program.</summary>
+    public string BundledFile => Path.Combine(ProgramFolder, "models", ModelRegistry.BundledName, ModelRegistry.BundledName + ".safetensors");
+
+    /// <summary>The places that flags name, else the environment (SAMTUNE_CACHE, SAMTUNE_REGISTRY), else the usual ones.</summary>
+    /// <param name="environment">Looks a variable up; null where it is not set.</param>
+    /// <param name="cache">The folder of <c>--cache</c>; null without the flag.</param>
+    /// <param name="registry">The file of <c>--registry</c>; null without the flag.</param>
+    public static ModelPlaces Find(Func<string, string?> environment, string? cache = null, string? registry = null)
+    {
+        string? file = registry ?? environment("SAMTUNE_REGISTRY");
+        return new(
+            ModelRegistry.Load(string.IsNullOrEmpty(file) ? null : file),
+            new ModelCache(cache ?? ModelCache.FolderOf(environment)),
+            AppContext.BaseDirectory);
+    }
+}
