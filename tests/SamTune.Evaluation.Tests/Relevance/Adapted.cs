@@ -1,5 +1,6 @@
 using SamTune.Adaptation;
 using SamTune.Data.Datasets;
+using SamTune.Evaluation.Relevance;
 using SamTune.Modeling;
 using SamTune.Testing;
 using static TorchSharp.torch;
@@ -38,6 +39,11 @@ internal sealed class Adapted : IDisposable
         using Tensor values = tensor(FormulaWeights.Values(name, parameter.numel()), parameter.shape);
         parameter.copy_(values.mul(scale));
     }
+
+    /// <summary>The report of this method against a base.</summary>
+    public RelevanceReport Explain(Sam original, IReadOnlyList<Sample> samples) => RelevanceBaseline
+        .Capture(original, samples, TestContext.Current.CancellationToken)
+        .Compare(Model, Method, cancel: TestContext.Current.CancellationToken);
 
     public void Dispose()
     {

@@ -123,7 +123,7 @@ public sealed class RelevanceBaselineTests
         using var adapted = new Adapted(new LoraConfig(), (name, p) => Adapted.Fill(name, p, 0.1f));
         using Sam original = TestModels.Tiny();
         IReadOnlyList<Sample> samples = Adapted.Samples(2);
-        void Call() => RelevanceBaseline.Capture(original, samples).Compare(adapted.Model, adapted.Method);
+        void Call() => adapted.Explain(original, samples);
         Call();
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -140,11 +140,11 @@ public sealed class RelevanceBaselineTests
     {
         using var adapted = new Adapted(new FullConfig());
         IReadOnlyList<Sample> samples = Adapted.Samples(1);
-        Assert.Contains("loaded afresh", Assert.Throws<ArgumentException>(() => RelevanceBaseline.Capture(adapted.Model, samples).Compare(adapted.Model, adapted.Method)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => RelevanceBaseline.Capture(adapted.Model, []));
-        Assert.Throws<ArgumentException>(() => RelevanceBaseline.Capture(adapted.Model, [samples[0] with { Objects = [] }]));
+        Assert.Contains("loaded afresh", Assert.Throws<ArgumentException>(() => adapted.Explain(adapted.Model, samples)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => adapted.Explain(adapted.Model, []));
+        Assert.Throws<ArgumentException>(() => adapted.Explain(adapted.Model, [samples[0] with { Objects = [] }]));
         using Sam small = TestModels.Tiny(96);
-        Assert.Throws<ArgumentException>(() => RelevanceBaseline.Capture(small, samples).Compare(adapted.Model, adapted.Method));
+        Assert.Throws<ArgumentException>(() => adapted.Explain(small, samples));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class RelevanceBaselineTests
         Assert.Equal(report.Samples[0].Shift.Values, read.GetProperty("samples")[0].GetProperty("shift").GetProperty("values").EnumerateArray().Select(v => v.GetSingle()));
         Assert.Equal(report.EmbeddingShift.Inside.Mean, read.GetProperty("embedding_shift").GetProperty("inside").GetProperty("mean").GetDouble());
         Assert.True(text.Count(c => c == '\n') < 1000);
-        RelevanceReport again = JsonSerializer.Deserialize<RelevanceReport[]>(text, new JsonSerializerOptions(ReportJson.Options) { UnmappedMemberHandling = default })![0];
+        RelevanceReport again = JsonSerializer.Deserialize<RelevanceReport[]>(text, ReportJson.Options)![0];
         Assert.Equal(RelevanceReading.Paragraph(report), RelevanceReading.Paragraph(again));
 
         string page = RelevanceFiles.Markdown("Discs", [report]);
@@ -171,9 +171,9 @@ public sealed class RelevanceBaselineTests
     private static RelevanceReport Report(Adapted adapted, int samples)
     {
         using Sam original = TestModels.Tiny();
-        return RelevanceBaseline.Capture(original, Adapted.Samples(samples)).Compare(adapted.Model, adapted.Method);
+        return adapted.Explain(original, Adapted.Samples(samples));
     }
 
-    private static Tensor Weight(Sam model, int block) =>
+    private static TorchSharp.Modules.Parameter Weight(Sam model, int block) =>
         model.named_parameters().Single(p => p.name == $"image_encoder.blocks.{block}.attn.qkv.weight").parameter;
 }

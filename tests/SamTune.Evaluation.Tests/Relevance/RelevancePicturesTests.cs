@@ -18,7 +18,7 @@ public sealed class RelevancePicturesTests
         using var adapted = new Adapted(new LoraConfig(), (name, p) => Adapted.Fill(name, p, 0.1f));
         using Sam original = TestModels.Tiny();
         IReadOnlyList<Sample> samples = Adapted.Samples(2);
-        RelevanceReport report = RelevanceBaseline.Capture(original, samples).Compare(adapted.Model, adapted.Method);
+        RelevanceReport report = adapted.Explain(original, samples);
         IReadOnlyList<string> files = RelevancePictures.Write(folder.FullPath, report, samples);
         Assert.Equal(["overlay_000.png", "overlay_001.png", "contact.png"], files.Select(Path.GetFileName));
         RgbImage overlay = ImageReader.ReadRgb(files[0]), sheet = ImageReader.ReadRgb(files[2]);
@@ -42,7 +42,7 @@ public sealed class RelevancePicturesTests
         using var folder = new TemporaryFolder();
         using var adapted = new Adapted(new LoraConfig());
         IReadOnlyList<Sample> samples = Adapted.Samples(2);
-        RelevanceReport report = RelevanceBaseline.Capture(adapted.Model, samples).Compare(adapted.Model, adapted.Method);
+        RelevanceReport report = adapted.Explain(adapted.Model, samples);
         Assert.Throws<ArgumentException>(() => RelevancePictures.Write(folder.FullPath, report, [samples[1], samples[0]]));
         Assert.Empty(Directory.EnumerateFiles(folder.FullPath));
     }
@@ -50,8 +50,8 @@ public sealed class RelevancePicturesTests
     [Fact]
     public void Samples_are_spread_evenly_over_the_pictures_with_objects()
     {
-        Assert.Equal(["disc001", "disc003", "disc005"], RelevanceSamples.Choose(new DiscDataset(6), 3).Select(s => s.Info.Id));
-        Assert.Equal(2, RelevanceSamples.Choose(new DiscDataset(2), 8).Count);
-        Assert.Throws<InputException>(() => RelevanceSamples.Choose(new DiscDataset(0), 8));
+        Assert.Equal(["disc001", "disc003", "disc005"], RelevanceSamples.Choose(new DiscDataset(6), 3, TestContext.Current.CancellationToken).Select(s => s.Info.Id));
+        Assert.Equal(2, RelevanceSamples.Choose(new DiscDataset(2), 8, TestContext.Current.CancellationToken).Count);
+        Assert.Throws<InputException>(() => RelevanceSamples.Choose(new DiscDataset(0), 8, TestContext.Current.CancellationToken));
     }
 }
