@@ -112,9 +112,9 @@ internal sealed class ExplainCommand : TeachingCommand
         }
 
         writer.WriteLine($"{summary.Base} on {summary.Dataset}, {summary.Pictures} pictures; explain.md in {summary.Out} has every layer, and a folder a method the pictures.");
+        writer.WriteLine("Shift (1 - cosine) inside / outside the object; change of attention to it in points, encoder / decoder:");
         TextTable.WritePairs(writer, summary.Methods.Select(m => (
-            m.Name,
-            $"shift inside {m.ShiftInside:0.0000}, outside {m.ShiftOutside:0.0000}; attention to the object {100 * m.EncoderAttention:+0.00;-0.00;0} points in the encoder, {100 * m.DecoderAttention:+0.00;-0.00;0} in the decoder")));
+            m.Name, $"{m.ShiftInside:0.0000} / {m.ShiftOutside:0.0000};  {100 * m.EncoderAttention:+0.00;-0.00;0} / {100 * m.DecoderAttention:+0.00;-0.00;0}")));
         foreach (Explained method in summary.Methods)
         {
             writer.WriteLine();

@@ -12,7 +12,7 @@ public static class RelevanceFiles
 {
     private const string Measured =
         """
-        Shift: 1 - cosine between the image embeddings of base and method at each location. Attention: share of it that goes to the object, from the object's own tokens in the
+        Shift: 1 - cosine between the image embeddings of base and method at each location. Attention: share of it that goes to the object (inside) and to the rest of the picture (outside), from the object's own tokens in the
         encoder (mean of heads and blocks) and from the token that draws the mask in the decoder's final layer, prompted by the exact box. A token is inside when the objects cover
         at least half of its patch, or the most covered one when none is. Brackets: 95 % bootstrap interval of the mean over the pictures (over their groups where there are several).
 
@@ -46,12 +46,15 @@ public static class RelevanceFiles
     public static string Markdown(string title, IReadOnlyList<RelevanceReport> reports)
     {
         var text = new StringBuilder($"# {Plain(title)}\n\n{Measured}\n");
-        AppendHeader(text, "Method", "Pictures", "Shift inside", "Shift outside", "Encoder attention to the object, change in points", "Decoder attention to the object, change in points");
+        AppendHeader(
+            text, "Method", "Pictures", "Shift inside", "Shift outside", "Encoder attention inside, change in points", "outside",
+            "Decoder attention inside, change in points", "outside");
         foreach (RelevanceReport report in reports)
         {
             AppendRow(
                 text, report.Name, $"{report.Samples.Count}", Interval(report.EmbeddingShift.Inside, "0.0000"), Interval(report.EmbeddingShift.Outside, "0.0000"),
-                Points(report.EncoderAttention.Inside), Points(report.DecoderAttention.Inside));
+                Points(report.EncoderAttention.Inside), Points(report.EncoderAttention.Outside),
+                Points(report.DecoderAttention.Inside), Points(report.DecoderAttention.Outside));
         }
 
         text.Append(Pictures).Append('\n');
@@ -69,7 +72,7 @@ public static class RelevanceFiles
     {
         AppendHeader(
             text, "Layer", "Relative update", "What it is a share of", "Output shift inside", "Output shift outside",
-            "Attention object to object", "change in points", "Attention picture to object", "change in points");
+            "Attention object to object", "change in points", "object to the rest, change in points", "Attention picture to object", "change in points");
         foreach (LayerUpdate update in report.Updates)
         {
             string size = RelevanceReading.Percent(update.Relative);
@@ -79,12 +82,12 @@ public static class RelevanceFiles
                 AppendRow(
                     text, $"{update.Layer}{(block.IsGlobal ? ", global" : "")}", size, NameOf(update.Kind),
                     RelevanceReading.Percent(block.OutputShift.Inside.Mean), block.OutputShift.Outside is { } outside ? RelevanceReading.Percent(outside.Mean) : "-",
-                    RelevanceReading.Percent(block.FromObject.Inside.Before), Points(block.FromObject.Inside),
+                    RelevanceReading.Percent(block.FromObject.Inside.Before), Points(block.FromObject.Inside), Points(block.FromObject.Outside),
                     RelevanceReading.Percent(block.FromPicture.Inside.Before), Points(block.FromPicture.Inside));
             }
             else
             {
-                AppendRow(text, update.Layer, size, NameOf(update.Kind), "", "", "", "", "", "");
+                AppendRow(text, update.Layer, size, NameOf(update.Kind), "", "", "", "", "", "", "");
             }
         }
     }

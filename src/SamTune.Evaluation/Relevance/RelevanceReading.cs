@@ -81,26 +81,26 @@ public static class RelevanceReading
     }
 
     private static RelevanceSentence Encoder(RelevanceReport report) => new(
-        $"In the encoder, tokens of the object pay {Change(report.EncoderAttention.Inside)}", "encoder_attention.inside.change.mean", report.EncoderAttention.Inside.Change.Mean);
+        $"In the encoder, the object's tokens give {Change(report.EncoderAttention.Inside)}", "encoder_attention.inside.change.mean", report.EncoderAttention.Inside.Change.Mean);
 
     private static RelevanceSentence Decoder(RelevanceReport report) => new(
-        $"In the decoder, the token that draws the mask pays {Change(report.DecoderAttention.Inside)}", "decoder_attention.inside.change.mean", report.DecoderAttention.Inside.Change.Mean);
+        $"In the decoder, the token that draws the mask gives {Change(report.DecoderAttention.Inside)}", "decoder_attention.inside.change.mean", report.DecoderAttention.Inside.Change.Mean);
 
     private static string Change(PairedChange mass)
     {
         BootstrapInterval change = mass.Change;
         if (change is { Lower: 0, Upper: 0 })
         {
-            return $"{Percent(mass.Before)} of its attention to the object, exactly as before.";
+            return $"{Percent(mass.Before)} of attention to the object, exactly as before.";
         }
 
         string meaning = mass.Direction switch
         {
-            > 0 => "it looks at the object more",
-            < 0 => "it looks at the object less",
+            > 0 => "more to the object",
+            < 0 => "less to the object",
             _ => "no change can be told from these pictures",
         };
-        return $"{Percent(mass.After)} of its attention to the object, {Percent(mass.Before)} before ({100 * change.Mean:+0.00;-0.00} points, 95 % interval {100 * change.Lower:+0.00;-0.00} to {100 * change.Upper:+0.00;-0.00}): {meaning}.";
+        return $"{Percent(mass.After)} of attention to the object, {Percent(mass.Before)} before ({100 * change.Mean:+0.00;-0.00} points, 95 % interval {100 * change.Lower:+0.00;-0.00} to {100 * change.Upper:+0.00;-0.00}): {meaning}.";
     }
 
     private static RelevanceSentence Verdict(RelevanceReport report) => report.Method switch
@@ -147,7 +147,7 @@ public static class RelevanceReading
             ? $"Prompt tokens are said to be hints to the decoder alone; here the encoder's view moved too, by {Shift(report.EmbeddingShift.Inside.Mean)}."
             : mass.Direction != 0
             ? $"That is a hint to the decoder, as is said of prompt tokens: with the same embedding it looks elsewhere, by {100 * mass.Change.Mean:+0.00;-0.00} points of attention."
-            : $"Prompt tokens are said to be hints to the decoder; the encoder is indeed untouched, but where the decoder looks changed by {100 * mass.Change.Mean:+0.00;-0.00;0} points only, within the interval around 0.";
+            : $"Prompt tokens are said to be hints to the decoder; the encoder is indeed untouched, but where the decoder looks changed by {100 * mass.Change.Mean:+0.00;-0.00;0} points only, and the interval holds 0.";
         return new(text, "decoder_attention.inside.change.mean", mass.Change.Mean);
     }
 

@@ -1,6 +1,5 @@
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
-using SamTune.Imaging;
 using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;

@@ -13,7 +13,7 @@ internal sealed class TokenRegions
     private const double Half = 0.5 - 1e-9;
 
     // Block outputs are compared at this many tokens of each region, spread evenly: those of a large encoder would fill gigabytes otherwise.
-    private const int LargestSelection = 64;
+    private const int LargestSelection = 48;
 
     private TokenRegions(int grid, int[] inside, int[] outside)
     {
