@@ -12,14 +12,15 @@ public static class ReportJson
 {
     private const long LargestFile = 64L << 20;
 
-    private static readonly JsonSerializerOptions _options = CreateOptions();
+    /// <summary>How every report is written.</summary>
+    internal static JsonSerializerOptions Options { get; } = CreateOptions();
 
     /// <summary>Writes the report.</summary>
     /// <param name="path">File to create or replace, atomically.</param>
     /// <param name="report">The report.</param>
     /// <exception cref="InputException">The file cannot be written.</exception>
     public static void Write(string path, EvaluationReport report) =>
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, report, _options));
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, report, Options));
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file, at most 64 MiB.</param>
@@ -35,7 +36,7 @@ public static class ReportJson
                     $"{path}: {stream.Length} bytes, a report has at most {LargestFile}; pass a report.json that evaluate wrote.");
             }
 
-            return JsonSerializer.Deserialize<EvaluationReport>(stream, _options)
+            return JsonSerializer.Deserialize<EvaluationReport>(stream, Options)
                 ?? throw new InputException($"{path}: found null, needed a report; pass a report.json that evaluate wrote.");
         }
         catch (JsonException exception)
