@@ -5,15 +5,19 @@ namespace SamTune.Modeling;
 /// <summary>Fresh weights for training from nothing, from one seed: the same seed gives the same model on the same machine.</summary>
 public static class SamInitializer
 {
-    // Deviation of ViT's token and position tables (Dosovitskiy et al. 2021 use the same scale).
-    private const double TableDeviation = 0.02;
+    // Deviation of ViT's position table (Dosovitskiy et al. 2021 use the same scale).
+    private const double PositionDeviation = 0.02;
+
+    // Tokens and point labels are as large as the position codes that they are added to; smaller ones would all look alike. The reference leaves them at torch's standard normal.
+    private const double TokenDeviation = 1;
 
     /// <summary>Fills every parameter and buffer of the model.</summary>
     /// <param name="model">The model to fill.</param>
     /// <param name="seed">Where the numbers come from.</param>
     /// <remarks>
-    /// Norms: weight 1, bias 0. Biases: 0. Position and token tables: normal, deviation 0.02; relative positions: 0. Linear layers and convolutions: normal with deviation
-    /// sqrt(1 / fan-in) (LeCun et al. 1998, "Efficient BackProp"). The random position encoding: standard normal, as in the reference.
+    /// Norms: weight 1, bias 0. Biases: 0. Position table: normal, deviation 0.02; relative positions: 0. Tokens and point labels: standard normal. Linear layers and convolutions: normal with deviation
+    /// sqrt(1 / fan-in) (LeCun et al. 1998, "Efficient BackProp"). The random position encoding: standard normal, as in the reference. Queries and keys between tokens and image
+    /// start with the same weights: like positions then attract each other, and a prompt looks at its own place from the first step on.
     /// </remarks>
     public static void Initialize(Sam model, long seed)
     {
@@ -23,6 +27,12 @@ public static class SamInitializer
         foreach ((string name, Tensor value) in model.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.named_buffers().Select(b => (b.name, b.buffer))))
         {
             Fill(name, value, generator);
+        }
+
+        Dictionary<string, Tensor> weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        foreach ((string name, Tensor keys) in weights.Where(w => w.Key.Contains("_to_", StringComparison.Ordinal) && w.Key.EndsWith(".k_proj.weight", StringComparison.Ordinal)))
+        {
+            keys.copy_(weights[name.Replace("k_proj", "q_proj", StringComparison.Ordinal)]);
         }
     }
 
@@ -40,9 +50,13 @@ public static class SamInitializer
         {
             value.fill_(1);
         }
-        else if (IsTable(name))
+        else if (name.EndsWith("pos_embed", StringComparison.Ordinal))
         {
-            value.normal_(0, TableDeviation, generator);
+            value.normal_(0, PositionDeviation, generator);
+        }
+        else if (IsToken(name))
+        {
+            value.normal_(0, TokenDeviation, generator);
         }
         else
         {
@@ -52,8 +66,8 @@ public static class SamInitializer
         }
     }
 
-    private static bool IsTable(string name) =>
-        name.EndsWith("pos_embed", StringComparison.Ordinal) || name.EndsWith("_token.weight", StringComparison.Ordinal)
+    private static bool IsToken(string name) =>
+        name.EndsWith("_token.weight", StringComparison.Ordinal)
         || name.EndsWith("_tokens.weight", StringComparison.Ordinal) || name.EndsWith("_embed.weight", StringComparison.Ordinal)
         || name.Contains(".point_embeddings.", StringComparison.Ordinal);
 }

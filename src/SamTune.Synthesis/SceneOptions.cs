@@ -15,7 +15,7 @@ public sealed record SceneOptions
     public int MaxObjects { get; init; } = 8;
 
     /// <summary>Smallest visible object, in pixels.</summary>
-    public int MinArea { get; init; } = 48;
+    public int MinArea { get; init; } = 120;
 
     /// <summary>Share of figures taken from an icon set, where there is one, 0..1.</summary>
     public double IconShare { get; init; } = 0.5;

@@ -51,7 +51,7 @@ internal sealed class PretrainCommand : TeachingCommand
     ];
 
     /// <inheritdoc/>
-    protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
+    protected override async Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var settings = new CommandSettings(result, config);
         string folder = settings.Text(output) ?? throw new InputException("--out: is missing; name the folder that the run is written to.");
@@ -63,7 +63,7 @@ internal sealed class PretrainCommand : TeachingCommand
 
         SamArchitecture shape = architecture.Read(settings);
         TrainingOptions options = training.Read(settings) with { Multimask = true, LowResLoss = true, BFloat16 = settings.IsOn(bfloat16) };
-        IReadOnlyList<IconSet> icons = scenes.Icons(settings);
+        IReadOnlyList<IconSet> icons = await scenes.IconsAsync(settings, cancellationToken);
         SyntheticScenes train = scenes.Open(settings, icons, "train", options.Seed), held = scenes.Open(settings, icons, "validation", options.Seed);
         SyntheticScenes test = scenes.Open(settings, icons, "test", options.Seed);
 
@@ -77,7 +77,7 @@ internal sealed class PretrainCommand : TeachingCommand
         if (done.Ending == TrainingEnding.Cancelled)
         {
             error.WriteLine($"stopped after step {done.Steps}; the same command with --resume continues from there.");
-            return Task.FromResult(ExitCode.Cancelled);
+            return ExitCode.Cancelled;
         }
 
         // Measured as it will be used: after the round trip through half precision.
@@ -92,7 +92,7 @@ internal sealed class PretrainCommand : TeachingCommand
             JsonOutput.Write(writer, summary);
         });
         Report(result, summary);
-        return Task.FromResult(ExitCode.Success);
+        return ExitCode.Success;
     }
 
     private static Sam Start(string? path, SamArchitecture shape, long seed)

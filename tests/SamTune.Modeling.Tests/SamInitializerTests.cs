@@ -1,0 +1,34 @@
+using SamTune.Testing;
+using static TorchSharp.torch;
+
+namespace SamTune.Modeling.Tests;
+
+public sealed class SamInitializerTests
+{
+    [Fact]
+    public void A_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        using Sam first = Fresh(1), same = Fresh(1), other = Fresh(2);
+        (string Name, TorchSharp.Modules.Parameter Value)[] weights = [.. first.named_parameters()];
+        Assert.All(weights.Zip(same.named_parameters()), p => Assert.True(p.First.Value.Equals(p.Second.parameter), p.First.Name));
+        Assert.Contains(weights.Zip(other.named_parameters()), p => !p.First.Value.Equals(p.Second.parameter));
+    }
+
+    [Fact]
+    public void Attention_between_tokens_and_image_starts_by_comparing_positions()
+    {
+        using Sam model = Fresh(1);
+        Dictionary<string, TorchSharp.Modules.Parameter> weights = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        string[] keys = [.. weights.Keys.Where(n => n.Contains("_to_", StringComparison.Ordinal) && n.EndsWith("k_proj.weight", StringComparison.Ordinal))];
+        Assert.Equal(5, keys.Length);
+        Assert.All(keys, key => Assert.True(weights[key].Equals(weights[key.Replace("k_proj", "q_proj", StringComparison.Ordinal)]), key));
+        Assert.False(weights["mask_decoder.transformer.layers.0.self_attn.k_proj.weight"].Equals(weights["mask_decoder.transformer.layers.0.self_attn.q_proj.weight"]));
+    }
+
+    private static Sam Fresh(long seed)
+    {
+        var model = new Sam(TestModels.TinyArchitecture);
+        SamInitializer.Initialize(model, seed);
+        return model;
+    }
+}
