@@ -138,7 +138,7 @@ public sealed class Trainer(
             long pass = (long)step * options.AccumulationSteps + i;
             method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
             TrainingBatch batch = TrainingBatch.ForTraining(train, order.At(pass), model, options, pass);
-            images += batch.Images.Count;
+            images += batch.Pictures.Count;
             if (batch.Objects.Count == 0)
             {
                 continue;

@@ -12,7 +12,7 @@ namespace SamTune.Training.Batches;
 /// <summary>Forward pass of a batch with its losses: first the prompts, then rounds of corrections.</summary>
 internal sealed class PromptedForward(Sam model, IFineTuning method, LossWeights weights)
 {
-    /// <summary>Mean loss over objects and rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
+    /// <summary>Mean loss over objects by their weights, and over rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
     public (Tensor Loss, double Dice) Run(Tensor embeddings, TrainingBatch batch, int correctiveRounds, Random random)
     {
         using var scope = NewDisposeScope();
@@ -22,7 +22,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, LossWeights
         Tensor iou;
         for (int round = 0; ; round++)
         {
-            (Tensor lowRes, Tensor logits, Tensor loss, iou) = Round(embeddings, batch, objects, targets);
+            (Tensor lowRes, Tensor logits, Tensor loss, iou) = Round(embeddings, objects, targets);
             losses.Add(loss);
             if (round == correctiveRounds)
             {
@@ -36,16 +36,27 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, LossWeights
         return (stack(losses).mean().MoveToOuterDisposeScope(), dice);
     }
 
-    private (Tensor LowRes, Tensor Logits, Tensor Loss, Tensor Iou) Round(Tensor embeddings, TrainingBatch batch, PromptedObject[] objects, MaskTargets targets)
+    private (Tensor LowRes, Tensor Logits, Tensor Loss, Tensor Iou) Round(Tensor embeddings, PromptedObject[] objects, MaskTargets targets)
     {
-        var byImage = batch.Frames.Select((frame, i) => (frame, (IReadOnlyList<PromptSet>)[.. objects.Where(o => o.Image == i).Select(o => o.Prompt)])).ToList();
-        using PromptBatch prompts = PromptBatchBuilder.Build(byImage, model.Device);
+        using PromptBatch prompts = PromptBatchBuilder.Build([.. objects.Select(o => (o.Image, o.Frame, o.Prompt))], model.Device);
         (Tensor allMasks, Tensor allIou) = model.DecodeMasks(embeddings, prompts, method.Adaptation);
         var lowRes = allMasks.narrow(1, 0, 1);
         var logits = nn.functional.interpolate(lowRes, [model.InputSide, model.InputSide], mode: InterpolationMode.Bilinear, align_corners: false);
         var trueIou = SegmentationLosses.TrueIou(logits, targets.Masks, targets.Valid);
         var loss = weights.PerMask(logits, targets.Masks, targets.Valid) + weights.Iou * (allIou.narrow(1, 0, 1) - trueIou).square();
-        return (lowRes, logits, loss.mean(), trueIou);
+        return (lowRes, logits, WeightedMean(loss, objects), trueIou);
+    }
+
+    // Losses are (P, 1). Without MixUp all weights are 1 and this is the plain mean, to the bit.
+    private Tensor WeightedMean(Tensor losses, PromptedObject[] objects)
+    {
+        if (objects.All(o => o.Weight == 1))
+        {
+            return losses.mean();
+        }
+
+        var shares = tensor(objects.Select(o => (float)o.Weight).ToArray(), [objects.Length, 1], device: model.Device);
+        return (losses * shares).sum() / shares.sum();
     }
 
     private static PromptedObject[] Correct(PromptedObject[] objects, Tensor lowRes, Tensor logits, Random random)
