@@ -61,6 +61,7 @@ internal static class CommandLineHost
             new PredictCommand(),
             new MergeCommand(),
             new ConvertCommand(),
+            new FewshotCommand(),
             new QuickstartCommand(),
         };
         TeachingHelp.AddTo(root);
