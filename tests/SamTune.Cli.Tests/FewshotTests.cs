@@ -32,7 +32,7 @@ public sealed class FewshotTests
         Assert.Equal((100, 5), (report.GetProperty("options").GetProperty("epochs").GetInt32(), report.GetProperty("options").GetProperty("patience").GetInt32()));
 
         string table = await File.ReadAllTextAsync(folder.At("run", "fewshot.md"), TestContext.Current.CancellationToken);
-        Assert.All(["| zero-shot | 0 |", "65.2 %", "78.8 %", $"| 50 | {pool} (all there are) |", "claim under test", "t interval over the seeds"], t => Assert.Contains(t, table, StringComparison.Ordinal));
+        Assert.All(["| zero-shot | 0 |", "65.2 %", "78.8 %", $"| 50 | {pool} (all there are) |", "claim under test", "t interval over the seeds", "the seeds share them"], t => Assert.Contains(t, table, StringComparison.Ordinal));
         Assert.Equal(1 + 1 + 6, File.ReadLines(folder.At("run", "fewshot.csv")).Count());
         Assert.Equal("PNG"u8.ToArray(), File.ReadAllBytes(folder.At("run", "curve.png"))[1..4]);
 
@@ -121,6 +121,7 @@ public sealed class FewshotTests
             "fewshot", mri, "--task", "colin27_cerebellum_axial", "--base", s_base, "--shots", "2", "--seeds", "1", "--max-steps", "1", "--out", folder.At("run"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal([28, 6, 6], new[] { "trainingPictures", "validationPictures", "testPictures" }.Select(k => run.Json.GetProperty(k).GetInt32()));
+        Assert.Contains("not on others", run.Json.GetProperty("warning").GetString(), StringComparison.Ordinal);
         (await CommandLineRun.Of("fewshot", mri, "--task", "no_such", "--base", s_base, "--out", folder.At("other"))).AssertRefused("no_such", "colin27_brain_axial");
     }
 

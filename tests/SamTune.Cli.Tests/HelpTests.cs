@@ -2,7 +2,7 @@ namespace SamTune.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => ["inspect", "convert"];
+    public static TheoryData<string> Commands => ["inspect", "convert", "fewshot"];
 
     [Theory]
     [MemberData(nameof(Commands))]

@@ -107,13 +107,23 @@ internal sealed class FewshotCommand : TeachingCommand
         if (settings.Text(task) is { } name)
         {
             (ISegmentationDataset train, ISegmentationDataset? stop, ISegmentationDataset measured, PreprocessingSpec taskSpec) = data.OpenTask(result, settings, name);
-            return (Parts(train, stop, measured, validationPart, testPart, splitSeed), taskSpec);
+            DatasetSplit parts = Parts(train, stop, measured, validationPart, testPart, splitSeed);
+            return (parts with { Warning = parts.Warning ?? SameVolume(parts) }, taskSpec);
         }
 
         (ISegmentationDataset whole, PreprocessingSpec spec) = data.Open(result, settings);
         ISegmentationDataset? held = settings.Text(validation) is { } folder ? data.OpenFolder(folder, settings, spec).Dataset : null;
         ISegmentationDataset? tested = settings.Text(test) is { } other ? data.OpenFolder(other, settings, spec).Dataset : null;
         return (Parts(whole, held, tested, validationPart, testPart, splitSeed), spec);
+    }
+
+    // A task's slices are cut from volumes, so its parts may be of one subject.
+    private static string? SameVolume(DatasetSplit parts)
+    {
+        IReadOnlyList<string> shared = Splits.SharedGroups(parts.Train, parts.Test);
+        return shared.Count == 0
+            ? null
+            : $"{parts.Test.Name}: the slices are of a volume that is trained on too ({string.Join(", ", shared)}); scores say how well it works on this one, not on others.";
     }
 
     // What is not given as data of its own is held out of what is trained on.

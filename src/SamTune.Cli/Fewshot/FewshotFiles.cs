@@ -37,8 +37,13 @@ internal static class FewshotFiles
 
         int seeds = report.Rows[0].Cells.Count;
         text.Append('\n').Append(seeds > 1
-            ? $"Mean over {seeds} seeds +- half of a 95 % t interval over the seeds. Each seed draws its own training pictures; the {report.TestPictures} test pictures are the same for all, so the interval says nothing about other patients or scenes.\n"
+            ? $"Mean over {seeds} seeds ± half of a 95 % t interval over the seeds. Each seed draws its own training pictures; the {report.TestPictures} test pictures are the same for all, so the interval says nothing about other patients or scenes.\n"
             : "One seed, so no interval.\n");
+        if (seeds > 1 && report.Rows.Any(r => r.Pictures == report.TrainingPictures))
+        {
+            text.Append($"With all {report.TrainingPictures} pictures the seeds share them: there the interval covers the training's own chance only.\n");
+        }
+
         text.Append($"Each training also used the same {report.ValidationPictures} labelled validation pictures, to decide when to stop.\n");
         text.Append("The claims are figures in circulation that are being tested here, without data set and prompt; they are no results of this run.\n");
         if (report.Warning != null)
@@ -93,13 +98,15 @@ internal static class FewshotFiles
 
     private static void Series(Plot plot, FewshotReport report, string name, Func<FewshotRow, StudentInterval> score)
     {
-        double[] pictures = [.. report.Rows.Select(r => (double)r.Pictures)], means = [.. report.Rows.Select(r => score(r).Mean)];
+        // Rows that had to take all pictures are one point.
+        FewshotRow[] rows = [.. report.Rows.DistinctBy(r => r.Pictures)];
+        double[] pictures = [.. rows.Select(r => (double)r.Pictures)], means = [.. rows.Select(r => score(r).Mean)];
         ScottPlot.Plottables.Scatter line = plot.Add.Scatter(pictures, means);
         line.LegendText = name;
-        plot.Add.ErrorBar(pictures, means, [.. report.Rows.Select(r => score(r).HalfWidth ?? 0)]).Color = line.Color;
+        plot.Add.ErrorBar(pictures, means, [.. rows.Select(r => score(r).HalfWidth ?? 0)]).Color = line.Color;
     }
 
-    private static string Cell(StudentInterval interval) => interval.HalfWidth is { } half ? $"{interval.Mean:0.000} +- {half:0.000}" : $"{interval.Mean:0.000}";
+    private static string Cell(StudentInterval interval) => interval.HalfWidth is { } half ? $"{interval.Mean:0.000} ± {half:0.000}" : $"{interval.Mean:0.000}";
 
     private static void Text(string path, string text) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 }

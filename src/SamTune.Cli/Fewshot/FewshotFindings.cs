@@ -33,8 +33,8 @@ internal static class FewshotFindings
         {
             null => $"{row.Shots} shots over {before}: {numbers}; with one seed nobody can tell whether that is luck.",
             { } half when half >= gain.Mean =>
-                $"{row.Shots} shots over {before}: {numbers}, a gain of {gain.Mean:0.000} +- {half:0.000} that these seeds cannot tell from none.",
-            { } half => $"{row.Shots} shots helped over {before}: {numbers}, a gain of {gain.Mean:0.000} +- {half:0.000}.",
+                $"{row.Shots} shots over {before}: {numbers}, a gain of {gain.Mean:0.000} ± {half:0.000} that these seeds cannot tell from none.",
+            { } half => $"{row.Shots} shots helped over {before}: {numbers}, a gain of {gain.Mean:0.000} ± {half:0.000}.",
         };
     }
 }
