@@ -148,7 +148,7 @@ public sealed class Trainer(
             long pass = (long)step * options.AccumulationSteps + i;
             method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
             TrainingBatch batch = batches[i];
-            images += batch.Images.Count;
+            images += batch.Pictures.Count;
             if (batch.Objects.Count == 0)
             {
                 continue;

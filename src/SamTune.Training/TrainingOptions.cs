@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using SamTune.Data.Augmentation;
 using SamTune.Data.Prompts;
 using SamTune.Training.Losses;
 
@@ -35,6 +37,10 @@ public sealed record TrainingOptions
 
     /// <summary>How often each kind of prompt is drawn.</summary>
     public PromptMixture Prompts { get; init; } = new();
+
+    /// <summary>How training pictures are varied; null leaves them as they are, and out of the settings that a run saves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AugmentationSpec? Augmentation { get; init; }
 
     /// <summary>Further rounds with a click on an error and the last low-res mask as input.</summary>
     public int CorrectiveRounds { get; init; }
@@ -87,6 +93,10 @@ public sealed record TrainingOptions
         Require(CorrectiveRounds is >= 0 and <= 20, $"correctiveRounds is {CorrectiveRounds}; it must be 0 to 20");
         Require(ValidationPrompt != PromptKind.Points, "validationPrompt is points; use none, box, point or boxAndPoints");
         Prompts.Validate();
+        Augmentation?.Validate();
+        Require(
+            Augmentation is not { MixUpAlpha: > 0 } || Prompts.Box + Prompts.Point + Prompts.Points + Prompts.BoxAndPoints > 0,
+            "augmentation mixes pictures, but prompts are none only; two mixed pictures need prompts that say which object is meant");
         Loss.Validate();
     }
 

@@ -52,6 +52,25 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public async Task Pictures_are_varied_by_a_preset_from_flag_or_file_and_an_unknown_one_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string data = DiscFolder.Write(folder), yaml = folder.At("run.yaml");
+        await File.WriteAllTextAsync(yaml, "augment: few-shot\n", TestContext.Current.CancellationToken);
+        string[] Arguments(string run, params string[] more) => ["train", data, "--base", s_base, "--method", "prompt", "--steps", "2", "--out", folder.At(run), .. more];
+        foreach ((string run, string[] more) in new (string, string[])[] { ("plain", []), ("none", ["--augment", "none"]), ("flag", ["--augment", "few-shot"]), ("file", ["--config", yaml]) })
+        {
+            CommandLineRun done = await CommandLineRun.Of(Arguments(run, more));
+            Assert.True(done.ExitCode == 0, done.Error);
+        }
+
+        Assert.Equal(Tensors(folder.At("plain", "adapter.safetensors")), Tensors(folder.At("none", "adapter.safetensors")));
+        Assert.Equal(Tensors(folder.At("flag", "adapter.safetensors")), Tensors(folder.At("file", "adapter.safetensors")));
+        Assert.NotEqual(Tensors(folder.At("plain", "adapter.safetensors")), Tensors(folder.At("flag", "adapter.safetensors")));
+        (await CommandLineRun.Of(Arguments("wrong", "--augment", "wild"))).AssertRefused("--augment", "wild", "none, medical, satellite, few-shot");
+    }
+
+    [Fact]
     public async Task Settings_come_from_a_file_with_flags_on_top_and_a_finished_run_is_kept()
     {
         using var folder = new TemporaryFolder();

@@ -63,12 +63,12 @@ public sealed class PretrainingLossTests
         method.SetMode(training: false, 0);
         var dataset = new OneSquare();
         TrainingBatch batch = TrainingBatch.ForValidation(dataset, [0], model, kind);
-        using var images = ImagePreprocessor.Prepare(batch.Images, model.InputSide, model.Device);
+        using var images = ImagePreprocessor.Prepare([dataset.Load(0).Image], model.InputSide, model.Device);
         var embeddings = model.EncodeImages(images, method.Adaptation);
         (Tensor loss, _) = new PromptedForward(model, method, options).Run(embeddings, batch, DerivedRandom.Create(1, "test", 0));
 
         ObjectMask truth = dataset.Load(0).Objects[0];
-        InputFrame frame = batch.Frames[0];
+        InputFrame frame = batch.Objects[0].Frame;
         using PromptBatch prompts = PromptBatchBuilder.Build([(frame, [ExactPrompt.Of(truth.Mask, kind)])], model.Device);
         (Tensor masks, Tensor estimated) = model.DecodeMasks(embeddings, prompts, method.Adaptation);
         var target = tensor(MaskTargets.Scale(truth.Mask, frame.Resized), [1, 1, frame.Resized.Height, frame.Resized.Width]).to(float32);

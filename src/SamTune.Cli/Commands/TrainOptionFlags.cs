@@ -1,5 +1,7 @@
 using System.CommandLine;
 using SamTune.Cli.Running;
+using SamTune.Data.Augmentation;
+using SamTune.Imaging;
 using SamTune.Training;
 
 namespace SamTune.Cli.Commands;
@@ -17,12 +19,13 @@ internal sealed class TrainOptionFlags
     private readonly Option<int?> validateEvery = new("--validate-every") { Description = "Steps between validations and resumable checkpoints; once an epoch by default." };
     private readonly Option<int?> correctiveRounds = new("--corrective-rounds") { Description = "Further rounds with a click on an error (0)." };
     private readonly Option<string?> prompts = new("--prompts") { Description = "What is prompted, with weights: box:0.5,point:0.25,points:0.15,box-and-points:0.1,none:0." };
+    private readonly Option<string?> augment = new("--augment") { Description = "How pictures are varied: none (default), medical, satellite or few-shot." };
     private readonly Option<int?> seed = new("--seed") { Description = "Where every random number comes from (1)." };
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { epochs, steps, batch, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, seed })
+        foreach (Option flag in new Option[] { epochs, steps, batch, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, augment, seed })
         {
             command.Add(flag);
         }
@@ -45,9 +48,22 @@ internal sealed class TrainOptionFlags
             ValidateEvery = settings.Whole(validateEvery),
             CorrectiveRounds = settings.Whole(correctiveRounds) ?? usual.CorrectiveRounds,
             Prompts = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts,
+            Augmentation = Augmentation(settings.Text(augment)),
             Seed = settings.Whole(seed) ?? usual.Seed,
         };
         options.Validate();
         return options;
+    }
+
+    private AugmentationSpec? Augmentation(string? name)
+    {
+        if (name is null or "none")
+        {
+            return null;
+        }
+
+        return AugmentationSpec.Presets.TryGetValue(name, out AugmentationSpec? spec)
+            ? spec
+            : throw new InputException($"{augment.Name}: '{name}' is unknown; choose {string.Join(", ", AugmentationSpec.Presets.Keys)}.");
     }
 }

@@ -64,6 +64,7 @@ internal static class CommandLineHost
             new MergeCommand(),
             new ConvertCommand(),
             new PretrainCommand(),
+            new FewshotCommand(),
             new QuickstartCommand(),
         };
         TeachingHelp.AddTo(root);

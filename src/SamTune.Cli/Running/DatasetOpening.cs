@@ -78,6 +78,18 @@ internal sealed class DatasetOpening
             : Checked(ImageFolderDataset.Open(root, Pictures(settings, spec))), spec);
     }
 
+    /// <summary>Opens the parts of a task of DATA's tasks.json; a task without validation slices has null for them.</summary>
+    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to train on or to test.</exception>
+    public (ISegmentationDataset Train, ISegmentationDataset? Validation, ISegmentationDataset Test, PreprocessingSpec Spec) OpenTask(
+        ParseResult result, CommandSettings settings, string task)
+    {
+        string root = result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json.");
+        TaskFile file = TaskFile.Read(Path.Combine(root, "tasks.json"));
+        PreprocessingSpec spec = Spec(settings, null, PreprocessingSpec.Mri);
+        bool hasValidation = file.Tasks.Any(t => t.Name == task && t.Splits.TryGetValue("val", out var ranges) && ranges.Count > 0);
+        return (file.Open(task, "train", spec), hasValidation ? file.Open(task, "val", spec) : null, file.Open(task, "test", spec), spec);
+    }
+
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="cancel">Stops between pictures.</param>

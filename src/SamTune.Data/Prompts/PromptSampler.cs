@@ -62,7 +62,7 @@ public static class PromptSampler
         ArgumentNullException.ThrowIfNull(random);
         options ??= PromptSamplerOptions.Default;
         double most = options.MaximumBoxJitter;
-        double Off(double side) => Math.Clamp(Normal(random) * options.BoxJitter * side, -most, most);
+        double Off(double side) => Math.Clamp(random.NextNormal() * options.BoxJitter * side, -most, most);
         double x0 = tight.X0 + Off(tight.Width), y0 = tight.Y0 + Off(tight.Height);
         double x1 = tight.X1 + Off(tight.Width), y1 = tight.Y1 + Off(tight.Height);
         return Clip(Math.Min(x0, x1), Math.Min(y0, y1), Math.Max(x0, x1), Math.Max(y0, y1), picture);
@@ -216,8 +216,4 @@ public static class PromptSampler
         => new(
             (float)Math.Clamp(x0, 0, size.Width - 1), (float)Math.Clamp(y0, 0, size.Height - 1),
             (float)Math.Clamp(x1, 0, size.Width - 1), (float)Math.Clamp(y1, 0, size.Height - 1));
-
-    // Box and Muller 1958; 1 - u keeps the logarithm's argument above 0.
-    private static double Normal(Random random)
-        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

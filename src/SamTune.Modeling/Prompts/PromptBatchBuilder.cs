@@ -14,8 +14,15 @@ public static class PromptBatchBuilder
     /// <returns>All prompts, image by image; the caller disposes it.</returns>
     /// <exception cref="InputException">A low-res mask has the wrong size, or a coordinate is not a number.</exception>
     public static PromptBatch Build(IReadOnlyList<(InputFrame Frame, IReadOnlyList<PromptSet> Prompts)> images, torch.Device device)
+        => Build([.. images.SelectMany((image, i) => image.Prompts.Select(p => (i, image.Frame, p)))], device);
+
+    /// <summary>Collects prompts that each say where their picture lies; two pictures that are mixed into one image have a frame each.</summary>
+    /// <param name="rows">For each prompt: the image it belongs to, where its picture lies in the model's input, and the prompt.</param>
+    /// <param name="device">Where the tensors go.</param>
+    /// <returns>The prompts in the order given; the caller disposes it.</returns>
+    /// <exception cref="InputException">A low-res mask has the wrong size, or a coordinate is not a number.</exception>
+    public static PromptBatch Build(IReadOnlyList<(int Image, InputFrame Frame, PromptSet Prompt)> rows, torch.Device device)
     {
-        var rows = images.SelectMany((image, i) => image.Prompts.Select(p => (Index: (long)i, image.Frame, Prompt: p))).ToList();
         var points = rows.Select(r => PointsOf(r.Prompt, r.Frame)).ToList();
         int longest = points.Count == 0 ? 0 : points.Max(p => p.Count);
         var coordinates = new float[rows.Count * longest * 2];
@@ -33,7 +40,7 @@ public static class PromptBatchBuilder
         return new PromptBatch(
             torch.tensor(coordinates, [rows.Count, longest, 2], device: device),
             torch.tensor(labels, [rows.Count, longest], device: device),
-            torch.tensor(rows.Select(r => r.Index).ToArray(), [rows.Count], device: device),
+            torch.tensor(rows.Select(r => (long)r.Image).ToArray(), [rows.Count], device: device),
             points.Any(p => p.Count < longest), masks, hasMask);
     }
 

@@ -1,13 +1,12 @@
 using SamTune.Adaptation;
 using SamTune.Modeling;
-using SamTune.Modeling.Preprocessing;
 using static TorchSharp.torch;
 
 namespace SamTune.Training.Batches;
 
 /// <summary>
-/// Image embeddings of a batch. Where the method leaves the image encoder alone each picture is encoded once and its embedding kept,
-/// up to a limit in bytes; otherwise it is computed with gradients every time.
+/// Image embeddings of a batch. Where the method leaves the image encoder alone each of the data set's own pictures is encoded once and its
+/// embedding kept, up to a limit in bytes; varied pictures are encoded each time, without gradients. Otherwise all are, with gradients.
 /// </summary>
 internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBytes) : IDisposable
 {
@@ -17,15 +16,18 @@ internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBy
     /// <summary>Embeddings, (B, C, g, g), in the caller's dispose scope.</summary>
     public Tensor Embed(TrainingBatch batch)
     {
+        using var scope = NewDisposeScope();
         if (method.ChangesImageEncoder)
         {
-            using var images = ImagePreprocessor.Prepare(batch.Images, model.InputSide, model.Device);
-            return model.EncodeImages(images, method.Adaptation);
+            var images = cat([.. batch.Pictures.Select(p => p.Prepare(model))], 0);
+            return model.EncodeImages(images, method.Adaptation).MoveToOuterDisposeScope();
         }
 
-        using var scope = NewDisposeScope();
-        return cat([.. batch.Indices.Select((index, i) => One(index, batch, i))], 0).MoveToOuterDisposeScope();
+        return cat([.. batch.Pictures.Select(One)], 0).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Number of embeddings kept.</summary>
+    internal int Count => _kept.Count;
 
     public void Dispose()
     {
@@ -35,20 +37,19 @@ internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBy
         }
     }
 
-    private Tensor One(int index, TrainingBatch batch, int position)
+    private Tensor One(BatchPicture picture)
     {
-        if (_kept.TryGetValue(index, out Tensor? kept))
+        if (picture.Index is { } index && _kept.TryGetValue(index, out Tensor? kept))
         {
             return kept;
         }
 
         using var guard = no_grad();
-        var image = ImagePreprocessor.Prepare(batch.Images[position], model.InputSide, model.Device);
-        var embedding = model.EncodeImages(image, NoAdaptation.Instance);
+        var embedding = model.EncodeImages(picture.Prepare(model), NoAdaptation.Instance);
         long bytes = embedding.numel() * sizeof(float);
-        if (_bytes + bytes <= limitBytes)
+        if (picture.Index is { } position && _bytes + bytes <= limitBytes)
         {
-            _kept[index] = embedding.DetachFromDisposeScope();
+            _kept[position] = embedding.DetachFromDisposeScope();
             _bytes += bytes;
         }
 

@@ -12,7 +12,7 @@ namespace SamTune.Training.Batches;
 /// <summary>Forward pass of a batch with its losses: first the prompts, then rounds of corrections.</summary>
 internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOptions options)
 {
-    /// <summary>Mean loss over objects and rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
+    /// <summary>Mean loss over objects by their weights, and over rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
     public (Tensor Loss, double Dice) Run(Tensor embeddings, TrainingBatch batch, Random random, int? correctiveRounds = null)
     {
         using var scope = NewDisposeScope();
@@ -22,7 +22,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
         Tensor iou;
         for (int round = 0; ; round++)
         {
-            (Tensor lowRes, Tensor loss, iou) = Round(embeddings, batch, objects, targets);
+            (Tensor lowRes, Tensor loss, iou) = Round(embeddings, objects, targets);
             losses.Add(loss);
             if (round == (correctiveRounds ?? options.CorrectiveRounds))
             {
@@ -36,10 +36,9 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
         return (stack(losses).mean().MoveToOuterDisposeScope(), dice);
     }
 
-    private (Tensor LowRes, Tensor Loss, Tensor Iou) Round(Tensor embeddings, TrainingBatch batch, PromptedObject[] objects, MaskTargets targets)
+    private (Tensor LowRes, Tensor Loss, Tensor Iou) Round(Tensor embeddings, PromptedObject[] objects, MaskTargets targets)
     {
-        var byImage = batch.Frames.Select((frame, i) => (frame, (IReadOnlyList<PromptSet>)[.. objects.Where(o => o.Image == i).Select(o => o.Prompt)])).ToList();
-        using PromptBatch prompts = PromptBatchBuilder.Build(byImage, model.Device);
+        using PromptBatch prompts = PromptBatchBuilder.Build([.. objects.Select(o => (o.Image, o.Frame, o.Prompt))], model.Device);
         (Tensor allMasks, Tensor allIou) = model.DecodeMasks(embeddings, prompts, method.Adaptation);
         var masks = options.Multimask ? allMasks : allMasks.narrow(1, 0, 1);
         (Tensor logits, Tensor truth, Tensor valid) = options.LowResLoss
@@ -55,7 +54,19 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
             loss = loss + ambiguous * perMask.narrow(1, 1, masks.shape[1] - 1).min(1, keepdim: true).values;
         }
 
-        return (allMasks.narrow(1, 0, 1), loss.mean(), trueIou.narrow(1, 0, 1));
+        return (allMasks.narrow(1, 0, 1), WeightedMean(loss, objects), trueIou.narrow(1, 0, 1));
+    }
+
+    // Losses are (P, 1). Without MixUp all weights are 1 and this is the plain mean, to the bit.
+    private Tensor WeightedMean(Tensor losses, PromptedObject[] objects)
+    {
+        if (objects.All(o => o.Weight == 1))
+        {
+            return losses.mean();
+        }
+
+        var shares = tensor(objects.Select(o => (float)o.Weight).ToArray(), [objects.Length, 1], device: model.Device);
+        return (losses * shares).sum() / shares.sum();
     }
 
     private Tensor Enlarge(Tensor lowRes) =>

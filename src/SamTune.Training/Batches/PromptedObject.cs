@@ -10,4 +10,5 @@ namespace SamTune.Training.Batches;
 /// <param name="Truth">Its mask, in the picture's own size.</param>
 /// <param name="Prompt">The prompt so far.</param>
 /// <param name="Corrected">Whether it takes part in corrective rounds.</param>
-internal sealed record PromptedObject(int Image, InputFrame Frame, BinaryMask Truth, PromptSet Prompt, bool Corrected);
+/// <param name="Weight">How much its loss counts beside the others': 1, or its picture's share where two are mixed.</param>
+internal sealed record PromptedObject(int Image, InputFrame Frame, BinaryMask Truth, PromptSet Prompt, bool Corrected, double Weight = 1);

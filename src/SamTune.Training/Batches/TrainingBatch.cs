@@ -1,52 +1,40 @@
 using System.Runtime.ExceptionServices;
 using SamTune.Data;
+using SamTune.Data.Augmentation;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
-using SamTune.Imaging;
 using SamTune.Modeling;
-using SamTune.Modeling.Preprocessing;
 
 namespace SamTune.Training.Batches;
 
 /// <summary>Pictures of one forward pass and their prompted objects, image by image.</summary>
-/// <param name="Indices">Positions in the data set.</param>
-/// <param name="Images">8-bit RGB.</param>
-/// <param name="Frames">Where each picture lies in the model's input.</param>
+/// <param name="Pictures">The model's inputs.</param>
 /// <param name="Objects">Objects, in the order of the pictures.</param>
-internal sealed record TrainingBatch(IReadOnlyList<int> Indices, IReadOnlyList<RgbImage> Images, IReadOnlyList<InputFrame> Frames, IReadOnlyList<PromptedObject> Objects)
+internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IReadOnlyList<PromptedObject> Objects)
 {
-    /// <summary>Loads the pictures and simulates the prompts of a training pass.</summary>
+    // Below one level of 8 bits the second picture cannot be seen.
+    private const double SmallestShare = 1.0 / 255;
+
+    /// <summary>Loads the pictures, varies and mixes them where asked, and simulates the prompts of a training pass.</summary>
     public static TrainingBatch ForTraining(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, TrainingOptions options, long pass) =>
-        Create(dataset, indices, model, (sample, image) =>
-        {
-            Random random = DerivedRandom.Create(options.Seed, "prompts", pass * 4096 + image);
-            ObjectMask[] objects = [.. sample.Objects];
-            random.Shuffle(objects);
-            return objects.Take(options.ObjectsPerImage).Select(o =>
-            {
-                PromptKind kind = options.Prompts.Draw(random);
-                return (o.Mask, PromptSampler.Create(kind, o.Mask, random), kind != PromptKind.None);
-            });
-        });
+        Create(indices.Count, image => ForTraining(dataset, indices[image], image, model, options, pass * 4096 + image));
 
     /// <summary>Loads the pictures with the exact prompts of a measurement.</summary>
     public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, PromptKind kind) =>
-        Create(dataset, indices, model, (sample, _) => sample.Objects.Select(o => (o.Mask, ExactPrompt.Of(o.Mask, kind), false)));
+        Create(indices.Count, image =>
+        {
+            Sample sample = dataset.Load(indices[image]);
+            return (new BatchPicture(indices[image], sample.Image),
+                [.. sample.Objects.Select(o => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false))]);
+        });
 
-    private static TrainingBatch Create(
-        ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, Func<Sample, int, IEnumerable<(BinaryMask, PromptSet, bool)>> prompts)
-    {
-        Sample[] samples = Load(dataset, indices);
-        InputFrame[] frames = [.. samples.Select(s => model.FrameFor(s.Image.Size))];
-        return new TrainingBatch(indices, [.. samples.Select(s => s.Image)], frames, [.. samples.SelectMany((sample, image) =>
-            prompts(sample, image).Select(p => new PromptedObject(image, frames[image], p.Item1, p.Item2, p.Item3)))]);
-    }
-
-    private static Sample[] Load(ISegmentationDataset dataset, IReadOnlyList<int> indices)
+    // Pictures are made on all cores; each follows from its own random streams, so their order does not matter.
+    private static TrainingBatch Create(int count, Func<int, (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects)> make)
     {
         try
         {
-            return [.. indices.AsParallel().AsOrdered().Select(dataset.Load)];
+            (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects)[] made = [.. ParallelEnumerable.Range(0, count).AsOrdered().Select(make)];
+            return new TrainingBatch([.. made.Select(m => m.Picture)], [.. made.SelectMany(m => m.Objects)]);
         }
         catch (AggregateException several) when (several.InnerException is { } first)
         {
@@ -54,5 +42,62 @@ internal sealed record TrainingBatch(IReadOnlyList<int> Indices, IReadOnlyList<R
             ExceptionDispatchInfo.Throw(first);
             throw;
         }
+    }
+
+    private static (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects) ForTraining(
+        ISegmentationDataset dataset, int index, int image, Sam model, TrainingOptions options, long position)
+    {
+        Sample own = Load(dataset, index, options, "augmentation", position);
+        Random prompts = DerivedRandom.Create(options.Seed, "prompts", position);
+        if (Second(dataset, index, own, options, position) is not ({ } second, var share))
+        {
+            return (new BatchPicture(options.Augmentation is null ? index : null, own.Image), [.. Prompted(own, image, model, options.Prompts, options.ObjectsPerImage, prompts, weight: 1)]);
+        }
+
+        // Without a prompt nobody could tell which of the two pictures' objects is meant.
+        PromptMixture kinds = options.Prompts with { None = 0 };
+        return (
+            new BatchPicture(null, own.Image, new MixedPicture(second.Image, share)),
+            [
+                .. Prompted(own, image, model, kinds, options.ObjectsPerImage, prompts, share),
+                .. Prompted(second, image, model, kinds, options.ObjectsPerImage, prompts, 1 - share),
+            ]);
+    }
+
+    private static Sample Load(ISegmentationDataset dataset, int index, TrainingOptions options, string purpose, long position)
+    {
+        Sample sample = dataset.Load(index);
+        return options.Augmentation is { } spec ? Augmenter.Apply(sample, spec, DerivedRandom.Create(options.Seed, purpose, position)) : sample;
+    }
+
+    // Any other picture of the data set, with the share of the first. A picture without objects is not mixed: what is left would be scored on its shadow.
+    private static (Sample Sample, double Share)? Second(ISegmentationDataset dataset, int index, Sample own, TrainingOptions options, long position)
+    {
+        if (options.Augmentation is not { MixUpAlpha: > 0 } spec || dataset.Samples.Count < 2 || own.Objects.Count == 0)
+        {
+            return null;
+        }
+
+        Random random = DerivedRandom.Create(options.Seed, "mixup", position);
+        double share = MixUp.DrawShare(spec.MixUpAlpha, random);
+        if (1 - share < SmallestShare)
+        {
+            return null;
+        }
+
+        int other = (index + 1 + random.Next(dataset.Samples.Count - 1)) % dataset.Samples.Count;
+        Sample second = Load(dataset, other, options, "mixup-augmentation", position);
+        return second.Objects.Count > 0 ? (second, share) : null;
+    }
+
+    private static IEnumerable<PromptedObject> Prompted(Sample sample, int image, Sam model, PromptMixture kinds, int most, Random random, double weight)
+    {
+        ObjectMask[] objects = [.. sample.Objects];
+        random.Shuffle(objects);
+        return objects.Take(most).Select(o =>
+        {
+            PromptKind kind = kinds.Draw(random);
+            return new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, PromptSampler.Create(kind, o.Mask, random), kind != PromptKind.None, weight);
+        });
     }
 }
