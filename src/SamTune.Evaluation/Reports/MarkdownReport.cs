@@ -1,14 +1,13 @@
 using System.Text;
 using SamTune.Evaluation.Statistics;
 using SamTune.Imaging;
+using static SamTune.Evaluation.Reports.MarkdownTable;
 
 namespace SamTune.Evaluation.Reports;
 
 /// <summary>An evaluation report as Markdown tables: a mean, and its interval in brackets.</summary>
 public static class MarkdownReport
 {
-    private const string Missing = "-";
-
     /// <summary>Writes the report.</summary>
     /// <param name="path">File to create or replace, atomically.</param>
     /// <param name="report">The report.</param>
@@ -102,28 +101,5 @@ public static class MarkdownReport
         }
     }
 
-    private static void AppendHeader(StringBuilder text, params ReadOnlySpan<string> cells)
-    {
-        AppendRow(text, cells);
-        text.Append('|').Insert(text.Length, " --- |", cells.Length).Append('\n');
-    }
-
-    private static void AppendRow(StringBuilder text, params ReadOnlySpan<string> cells)
-    {
-        text.Append('|');
-        foreach (string cell in cells)
-        {
-            text.Append(' ').Append(Plain(cell).Replace("|", "\\|", StringComparison.Ordinal)).Append(" |");
-        }
-
-        text.Append('\n');
-    }
-
-    private static string Interval(BootstrapInterval? interval, string format) => interval == null
-        ? Missing
-        : $"{interval.Mean.ToString(format)} [{interval.Lower.ToString(format)}, {interval.Upper.ToString(format)}]";
-
     private static string Unit(BootstrapInterval? interval) => interval?.ResampledBy == ResamplingUnit.Group ? "group" : "object";
-
-    private static string Plain(string text) => text.ReplaceLineEndings(" ");
 }
