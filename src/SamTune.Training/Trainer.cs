@@ -65,8 +65,8 @@ public sealed class Trainer(
         TrainingEnding ending = TrainingEnding.Completed;
         if (options.ValidateFirst && validator != null && counters.Step == 0)
         {
-            ValidationPoint untouched = validator.Run(0);
-            counters = counters with { Best = untouched, Validations = [untouched] };
+            ValidationPoint first = validator.Run(0);
+            counters = counters with { Best = first, Validations = [first] };
             state.SaveBest(method, counters);
         }
 

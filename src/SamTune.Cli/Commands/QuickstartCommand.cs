@@ -1,7 +1,6 @@
 using System.CommandLine;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Quickstart;
-using SamTune.Cli.Running;
 using SamTune.Evaluation.Comparison;
 using SamTune.Imaging;
 
@@ -49,7 +48,6 @@ internal sealed class QuickstartCommand : TeachingCommand
         var plan = new QuickstartPlan(result.GetValue(seed), result.GetValue(steps) ?? (isQuick ? QuickSteps : Steps), isQuick);
         var data = new QuickstartData(plan, Path.Combine(AppContext.BaseDirectory, "data", "mri"));
         string basePath = result.GetValue(source) ?? ShippedBase();
-        OutputFolder.Create(folder);
         ComparisonReport report = new QuickstartRun(plan, data, basePath, folder, TimeProvider.System, isQuiet ? _ => { } : writer.WriteLine).Run(cancellationToken);
         if (isQuiet)
         {

@@ -27,6 +27,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
     {
         long started = time.GetTimestamp();
         using BaseModel untouched = BaseModel.Load(basePath, artifact: null, inputSide: null);
+        OutputFolder.Create(folder);
         var assembly = new QuickstartReport(plan, data, untouched, folder);
         say($"Base {untouched.Name}: {assembly.Base.Parameters:n0} parameters, {assembly.Base.InputSide} pixels.");
         say($"Training on {data.Train.Samples.Count} slices of one head, validating on {data.Validation.Samples.Count}; testing on {data.Sets.Sum(s => s.Pictures.Samples.Count)} slices in {data.Sets.Count} sets.");

@@ -30,7 +30,7 @@ public sealed record ComparedMethod
     /// <summary>Largest resident memory while training.</summary>
     public required long PeakMemoryBytes { get; init; }
 
-    /// <summary>Validations, the untouched base first.</summary>
+    /// <summary>Validations, that before the first step first.</summary>
     public required IReadOnlyList<CurvePoint> Curve { get; init; }
 
     /// <summary>How soon the method had 95 % of its own gain.</summary>

@@ -29,7 +29,7 @@ internal static class ComparisonDocument
     ];
 
     public static IEnumerable<ReportBlock> Pictures(ComparisonReport report, PictureRole role) =>
-        report.Pictures.Where(p => p.Role == role).Select(p => new Picture(p.File, p.Alternative, p.Caption, p.Columns));
+        report.Pictures.Where(p => p.Role == role).Select(p => new Picture(p.File, p.Alternative, p.Caption, [.. p.Columns.Select(Words.MethodName)]));
 
     private static IEnumerable<ReportBlock> Opening(ComparisonReport report)
     {
@@ -85,7 +85,7 @@ internal static class ComparisonDocument
     }
 
     private static string CostNote(ComparisonReport report) =>
-        $"The own gain of a method is its best validation Dice less that of the untouched base. Validation is every {report.Protocol.ValidateEvery} steps with "
+        $"The own gain of a method is its best validation Dice less that before its first step, when learned prompt tokens are still as drawn and the other methods change nothing. Validation is every {report.Protocol.ValidateEvery} steps with "
         + $"{Words.Prompt(report.Protocol.ValidationPrompt)}, so the steps to 95 % are known to that precision; seconds include the validations. Peak memory is that of the process while the method trained, "
         + "base and libraries included. Each artifact was loaded onto a fresh base and compared with the trained model, logit by logit.";
 

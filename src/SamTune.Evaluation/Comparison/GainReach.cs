@@ -8,7 +8,7 @@ namespace SamTune.Evaluation.Comparison;
 public sealed record GainReach(double Share, double Gain, int? Steps, double? Seconds)
 {
     /// <summary>Reads it off a curve.</summary>
-    /// <param name="curve">Validations by rising step; the first is that of the untouched base, at step 0.</param>
+    /// <param name="curve">Validations by rising step; the first is that before the first step, at step 0.</param>
     /// <param name="share">The share asked for, above 0 and at most 1.</param>
     /// <exception cref="ArgumentException">The curve does not start at step 0, or the share is out of range.</exception>
     public static GainReach Of(IReadOnlyList<CurvePoint> curve, double share = 0.95)

@@ -5,5 +5,5 @@ namespace SamTune.Evaluation.Comparison;
 /// <param name="File">Its file name, a PNG beside the report.</param>
 /// <param name="Alternative">What it shows, for those who cannot see it.</param>
 /// <param name="Caption">What to see in it.</param>
-/// <param name="Columns">Heads of its columns, all of one width, from left to right; empty where it has none.</param>
+/// <param name="Columns">Heads of its columns, all of one width, from left to right; methods by their names on the command line. Empty where it has none.</param>
 public sealed record ReportPicture(PictureRole Role, string File, string Alternative, string Caption, IReadOnlyList<string> Columns);
