@@ -58,6 +58,7 @@ internal static class CommandLineHost
             new InspectCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
+            new ExplainCommand(),
             new PredictCommand(),
             new MergeCommand(),
             new ConvertCommand(),
