@@ -71,6 +71,9 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
         });
         Assert.Contains(Report.Pictures, p => p.Role == PictureRole.LearningCurves);
         Assert.Contains(Report.Pictures, p => p.Role == PictureRole.Examples);
+        Assert.Equal(s_methods, Report.Pictures.Where(p => p.Role == PictureRole.Relevance).Select(p => p.Method));
+        Assert.Equal(s_methods, Report.Relevance.Select(r => r.Method));
+        Assert.All(Report.Relevance, r => Assert.Contains(r.Reading.Replace("&", "&amp;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal), html, StringComparison.Ordinal));
     }
 
     [Fact]

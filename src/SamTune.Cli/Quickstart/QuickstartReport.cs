@@ -3,6 +3,7 @@ using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
 using SamTune.Evaluation;
 using SamTune.Evaluation.Comparison;
+using SamTune.Evaluation.Relevance;
 using SamTune.Evaluation.Reports;
 using SamTune.Imaging;
 using SamTune.Training;
@@ -18,6 +19,7 @@ namespace SamTune.Cli.Quickstart;
 internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data, BaseModel untouched, string folder)
 {
     private readonly List<ComparedMethod> _methods = [];
+    private readonly List<RelevanceReport> _relevance = [];
     private readonly Dictionary<string, IReadOnlyList<SetMeasurement>> _measured = [];
     private readonly IReadOnlyDictionary<string, IReadOnlyList<double>>[] _trivial = [.. data.Sets.Select(s => TrivialMethods.Measure(s.Pictures, s.Training))];
 
@@ -28,6 +30,13 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
         untouched.Model.parameters().Sum(p => p.numel()),
         untouched.Model.ImageEncoder.parameters().Sum(p => p.numel()),
         untouched.Model.InputSide);
+
+    /// <summary>Pictures that relevance is looked at on: the examples of other subjects.</summary>
+    public IReadOnlyList<Sample> RelevanceSamples { get; } =
+        [.. data.Sets.Where(s => s.Subject == SubjectKind.Other).Select(s => SetMeasurement.ExampleOf(s.Pictures).Sample)];
+
+    /// <summary>Adds what a method changed about what the model finds relevant.</summary>
+    public void Add(RelevanceReport relevance) => _relevance.Add(relevance);
 
     /// <summary>Adds what training a method took.</summary>
     public void Add(ComparedMethod method) => _methods.Add(method);
@@ -62,10 +71,12 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
             Scores = scores,
             Trivial = ScoreComparison.Trivial(sets),
             Order = OrderCheck.Of(scores),
-            Pictures = Draw(scores),
+            Relevance = [.. _relevance.Select(MethodRelevance.Of)],
+            Pictures = [.. Draw(scores), .. _relevance.Select(DrawRelevance)],
             Cost = new RunCost(
                 seconds, peakMemoryBytes, Environment.ProcessorCount, torch.get_num_threads(), $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
         };
+        RelevanceFiles.WriteJson(Path.Combine(folder, "relevance.json"), _relevance);
         ComparisonJson.Write(Path.Combine(folder, "report.json"), report);
         ComparisonMarkdown.Write(Path.Combine(folder, "report.md"), report);
         ComparisonHtml.Write(Path.Combine(folder, "report.html"), report);
@@ -100,6 +111,20 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
                 $"One slice of each test set, the middle one, cut around the object; true mask orange, found masks green, prompted by the box. Rows from top to bottom: {string.Join(", ", data.Sets.Select(s => s.Name))}.",
                 ["image", "truth", .. _measured.Keys]),
         ];
+    }
+
+    private ReportPicture DrawRelevance(RelevanceReport relevance)
+    {
+        string pictures = Path.Combine(folder, "relevance", relevance.Method);
+        OutputFolder.Create(pictures);
+        string sheet = Path.GetFileName(RelevancePictures.Write(pictures, relevance, RelevanceSamples)[^1]);
+        return new ReportPicture(
+            PictureRole.Relevance, $"relevance/{relevance.Method}/{sheet}", $"Relevance maps of {relevance.Method}: a row a picture with the truth, the shift and the change of attention",
+            $"Shift from dark blue (0) to yellow ({RelevancePictures.ShiftScale(relevance):g3}); attention from blue (less than the base) over white (as before) to red (more). The true masks are outlined.",
+            ["truth", "embedding shift", "encoder attention", "decoder attention"])
+        {
+            Method = relevance.Method,
+        };
     }
 
     private ExampleRow Row(QuickstartSet set, int index)

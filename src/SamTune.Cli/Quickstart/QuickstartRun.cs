@@ -2,6 +2,7 @@ using SamTune.Adaptation;
 using SamTune.Artifacts;
 using SamTune.Cli.Running;
 using SamTune.Evaluation.Comparison;
+using SamTune.Evaluation.Relevance;
 using SamTune.Inference;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;
@@ -33,12 +34,14 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
         say($"Training on {data.Train.Samples.Count} slices of one head, validating on {data.Validation.Samples.Count}; testing on {data.Sets.Sum(s => s.Pictures.Samples.Count)} slices in {data.Sets.Count} sets.");
         assembly.Add(ComparedScore.ZeroShot, MeasureAll(untouched.Model, NoAdaptation.Instance, cancel));
         say($"zero-shot: {assembly.Spoken(ComparedScore.ZeroShot)}");
+        RelevanceBaseline before = RelevanceBaseline.Capture(untouched.Model, assembly.RelevanceSamples, cancel);
         foreach ((MethodConfig config, double rate) in QuickstartPlan.Methods)
         {
             assembly.Add(Train(config, rate, untouched, cancel));
             using BaseModel loaded = BaseModel.Load(basePath, ArtifactOf(config), inputSide: null);
             loaded.Apply();
             assembly.Add(config.Method, MeasureAll(loaded.Model, loaded.Adaptation, cancel));
+            assembly.Add(before.Compare(loaded.Model, loaded.Method!, config.Method, cancel));
             say($"{config.Method}: {assembly.Spoken(config.Method)}");
         }
 

@@ -28,8 +28,8 @@ internal static class ComparisonDocument
         .. ProtocolSection.Blocks(report),
     ];
 
-    public static IEnumerable<ReportBlock> Pictures(ComparisonReport report, PictureRole role) =>
-        report.Pictures.Where(p => p.Role == role).Select(p => new Picture(p.File, p.Alternative, p.Caption, [.. p.Columns.Select(Words.MethodName)]));
+    public static IEnumerable<ReportBlock> Pictures(ComparisonReport report, PictureRole role, string? method = null) =>
+        report.Pictures.Where(p => p.Role == role && p.Method == method).Select(p => new Picture(p.File, p.Alternative, p.Caption, [.. p.Columns.Select(Words.MethodName)]));
 
     private static IEnumerable<ReportBlock> Opening(ComparisonReport report)
     {

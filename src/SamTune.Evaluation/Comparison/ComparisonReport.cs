@@ -36,10 +36,13 @@ public sealed record ComparisonReport
     /// <summary>Whether the methods rank as expected.</summary>
     public required IReadOnlyList<OrderCheck> Order { get; init; }
 
+    /// <summary>What each method changed about what the model finds relevant; empty when it was not looked at.</summary>
+    public IReadOnlyList<MethodRelevance> Relevance { get; init; } = [];
+
     /// <summary>Claims that stand beside the measurements; the only numbers of the report that are not measured.</summary>
     public IReadOnlyList<PublishedClaim> Claims { get; init; } = PublishedClaim.All;
 
-    /// <summary>Pictures, as files beside the report.</summary>
+    /// <summary>Pictures, as files in the report's folder.</summary>
     public required IReadOnlyList<ReportPicture> Pictures { get; init; }
 
     /// <summary>What the whole run took.</summary>

@@ -42,7 +42,7 @@ internal static class MarkdownText
                 break;
             case Picture picture:
                 string columns = picture.Columns.Count > 0 ? $" From left to right: {string.Join(", ", picture.Columns)}." : "";
-                text.Append($"![{Plain(picture.Alternative)}]({Uri.EscapeDataString(picture.File)})\n\n{Plain(picture.Caption)}{columns}\n");
+                text.Append($"![{Plain(picture.Alternative)}]({string.Join('/', picture.File.Split('/').Select(Uri.EscapeDataString))})\n\n{Plain(picture.Caption)}{columns}\n");
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(block), block, "A block that Markdown does not know.");

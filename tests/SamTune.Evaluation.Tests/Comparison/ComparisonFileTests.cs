@@ -52,7 +52,7 @@ public sealed partial class ComparisonFileTests : IDisposable
         ComparisonReport report = WithPictures();
         File.Delete(_folder.At(report.Pictures[0].File));
         var error = Assert.Throws<InputException>(() => ComparisonHtml.Write(_folder.At("report.html"), report));
-        Assert.Contains(report.Pictures[0].File, error.Message, StringComparison.Ordinal);
+        Assert.Contains("examples.png", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.At("report.html")));
     }
 
@@ -75,9 +75,12 @@ public sealed partial class ComparisonFileTests : IDisposable
 
         Assert.Contains("| LoRA | 83.7 | +23.4 | 60.0 (+20.0) |", text, StringComparison.Ordinal);
         Assert.Contains("| full fine-tuning | 90.06 | +29.8 |", text, StringComparison.Ordinal);
-        Assert.Contains("| adapters | 300 | 30.00 % | 4,323 | yes | 0.001 | 40 | 23.0 | +0.310 | 40 | 23.0 | 987 |", text, StringComparison.Ordinal);
+        Assert.Contains("| adapters | 300 | 30.00 % | 4,323 | yes | 0.001 | 40 | 23.0 | +0.310 | 20 | 11.5 | 987 |", text, StringComparison.Ordinal);
         Assert.All(report.Sets, s => Assert.Contains($"| {s.Name} | {(s.Subject == SubjectKind.Same ? "same" : "other")} | 3 | 0.400 | 0.500 | 0.600 | 0.700 | 0.800 | 0.400 | 0.100 |", text, StringComparison.Ordinal));
         Assert.All(report.Pictures, p => Assert.Contains($"]({p.File})", text, StringComparison.Ordinal));
+        Assert.Contains("| LoRA | 0.0123 [0.0123, 0.0123] | - | +4.56 [+4.56, +4.56] | -7.00 [-7.00, -7.00] |", text, StringComparison.Ordinal);
+        Assert.Contains("\n\nIt looks at the object more.\n\n![maps](relevance/lora/contact.png)", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Relevance", ComparisonMarkdown.Render(report with { Relevance = [] }), StringComparison.Ordinal);
         Assert.Contains("From left to right: image, truth, zero-shot, LoRA.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("shortened run", text, StringComparison.Ordinal);
         Assert.Contains("shortened run", ComparisonMarkdown.Render(report with { IsQuick = true }), StringComparison.Ordinal);
@@ -124,13 +127,15 @@ public sealed partial class ComparisonFileTests : IDisposable
         Assert.Equal(Comparisons.Methods, PublishedClaim.All.Select(c => c.Method));
     }
 
-    private static readonly PictureRole[] s_roles = [PictureRole.Scores, PictureRole.LearningCurves, PictureRole.Examples];
+    private static readonly PictureRole[] s_roles = [PictureRole.Scores, PictureRole.LearningCurves, PictureRole.Examples, PictureRole.Relevance];
 
     private ComparisonReport WithPictures()
     {
         ComparisonReport plain = Comparisons.Report();
         ComparisonCharts.Scores(_folder.At("scores.png"), plain.Scores);
         ComparisonCharts.LearningCurves(_folder.At("curves.png"), plain.Methods, overSeconds: true);
+        Directory.CreateDirectory(_folder.At("relevance", "lora"));
+        ComparisonCharts.LearningCurves(_folder.At("relevance", "lora", "contact.png"), plain.Methods, overSeconds: false);
         ImageSize size = new(90, 100);
         BinaryMask mask = Masks.Rectangle(size, 80, 2, 10, 20);
         ExampleSheet.Write(_folder.At("examples.png"), [new ExampleRow(new RgbImage(size, new byte[3 * size.PixelCount]), mask, [mask, Masks.Empty(90, 100)])]);
@@ -141,6 +146,7 @@ public sealed partial class ComparisonFileTests : IDisposable
                 new(PictureRole.Examples, "examples.png", "what was \"found\"", "A row a set.", ["image", "truth", "zero-shot", "lora"]),
                 new(PictureRole.Scores, "scores.png", "bars", "Bars.", []),
                 new(PictureRole.LearningCurves, "curves.png", "lines", "Lines.", []),
+                new(PictureRole.Relevance, "relevance/lora/contact.png", "maps", "Maps.", []) { Method = "lora" },
             ],
         };
     }

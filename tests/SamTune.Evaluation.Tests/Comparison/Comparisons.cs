@@ -1,5 +1,6 @@
 using SamTune.Evaluation.Comparison;
 using SamTune.Evaluation.Reports;
+using SamTune.Evaluation.Statistics;
 
 namespace SamTune.Evaluation.Tests.Comparison;
 
@@ -63,8 +64,11 @@ internal static class Comparisons
             Scores = scores,
             Trivial = ScoreComparison.Trivial(sets),
             Order = OrderCheck.Of(scores),
+            Relevance = [new MethodRelevance("lora", Exactly(0.0123), null, Exactly(0.0456), Exactly(-0.07), "It looks at the object more.")],
             Pictures = pictures ?? [],
             Cost = new RunCost(372, 1_234_000_000, 2, 2, "Linux, X64"),
         };
     }
+
+    private static BootstrapInterval Exactly(double value) => BootstrapInterval.OfMean([value]);
 }
