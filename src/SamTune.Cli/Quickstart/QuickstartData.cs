@@ -5,10 +5,11 @@ namespace SamTune.Cli.Quickstart;
 
 /// <summary>One set of test slices.</summary>
 /// <param name="Name">The task's name.</param>
+/// <param name="Structure">What is to be found.</param>
 /// <param name="Subject">Whether it shows the head that was trained on.</param>
 /// <param name="Pictures">The slices.</param>
 /// <param name="Training">Training slices of the same structure, whose masks a trivial method copies.</param>
-internal sealed record QuickstartSet(string Name, SubjectKind Subject, ISegmentationDataset Pictures, ISegmentationDataset Training);
+internal sealed record QuickstartSet(string Name, string Structure, SubjectKind Subject, ISegmentationDataset Pictures, ISegmentationDataset Training);
 
 /// <summary>The slices of the quickstart, by the splits of the task list.</summary>
 internal sealed class QuickstartData
@@ -30,14 +31,14 @@ internal sealed class QuickstartData
         List<ISegmentationDataset> train = [], validation = [];
         List<TrainedTask> trained = [];
         List<QuickstartSet> sets = [];
-        foreach ((string task, string other) in QuickstartPlan.Tasks)
+        foreach ((string structure, string task, string other) in QuickstartPlan.Tasks)
         {
             (ISegmentationDataset learned, ISegmentationDataset held, string source) = Split(task);
             train.Add(learned);
             validation.Add(held);
             trained.Add(new TrainedTask(task, learned.Samples.Count, held.Samples.Count, source));
-            sets.Add(new QuickstartSet(task, SubjectKind.Same, Evenly(Open(task, "test"), plan.TestSlices, task), learned));
-            sets.Add(new QuickstartSet(other, SubjectKind.Other, Evenly(Open(other, "test"), plan.TestSlices, other), learned));
+            sets.Add(new QuickstartSet(task, structure, SubjectKind.Same, Evenly(Open(task, "test"), plan.TestSlices, task), learned));
+            sets.Add(new QuickstartSet(other, structure, SubjectKind.Other, Evenly(Open(other, "test"), plan.TestSlices, other), learned));
         }
 
         Train = new ConcatDataset(train, "T1 MRI of one head");

@@ -23,12 +23,12 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
     /// Trained tasks, each with its counterpart in another subject: every task of the training head whose structure and plane exist in a second human head or a macaque. Of the cerebellum only
     /// the sagittal task: its axial test slices cross the labelled sagittal training slices. Chosen by what the splits support, before anything was measured.
     /// </summary>
-    public static IReadOnlyList<(string Trained, string Other)> Tasks { get; } =
+    public static IReadOnlyList<(string Structure, string Trained, string Other)> Tasks { get; } =
     [
-        ("colin27_brain_hull_coronal", "itk_t1_brain_coronal"),
-        ("colin27_caudate_sagittal", "macaque_caudate_sagittal"),
-        ("colin27_putamen_sagittal", "macaque_putamen_sagittal"),
-        ("colin27_cerebellum_sagittal", "macaque_cerebellum_sagittal"),
+        ("brain with its fluid", "colin27_brain_hull_coronal", "itk_t1_brain_coronal"),
+        ("caudate", "colin27_caudate_sagittal", "macaque_caudate_sagittal"),
+        ("putamen", "colin27_putamen_sagittal", "macaque_putamen_sagittal"),
+        ("cerebellum", "colin27_cerebellum_sagittal", "macaque_cerebellum_sagittal"),
     ];
 
     /// <summary>How values become grey levels.</summary>
@@ -68,5 +68,7 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
         Seed = Seed,
     };
 
-    private static double RateOf(MethodConfig config) => config.DefaultLearningRate;
+    // Each method's own rate but for full fine-tuning: a hundredth of pre-training's rate is meant for tens of epochs over thousands of pictures, and in as few steps as here the validation
+    // slices show that it has hardly begun to learn.
+    private static double RateOf(MethodConfig config) => config is FullConfig ? 2e-4 : config.DefaultLearningRate;
 }

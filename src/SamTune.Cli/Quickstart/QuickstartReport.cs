@@ -5,6 +5,7 @@ using SamTune.Evaluation;
 using SamTune.Evaluation.Comparison;
 using SamTune.Evaluation.Relevance;
 using SamTune.Evaluation.Reports;
+using SamTune.Evaluation.Statistics;
 using SamTune.Imaging;
 using SamTune.Training;
 using TorchSharp;
@@ -18,6 +19,8 @@ namespace SamTune.Cli.Quickstart;
 /// <param name="folder">Where the report goes.</param>
 internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data, BaseModel untouched, string folder)
 {
+    private static readonly BootstrapOptions s_meansOnly = new() { Resamples = 1 };
+
     private readonly List<ComparedMethod> _methods = [];
     private readonly List<RelevanceReport> _relevance = [];
     private readonly Dictionary<string, IReadOnlyList<SetMeasurement>> _measured = [];
@@ -45,7 +48,7 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
     public void Add(string method, IReadOnlyList<SetMeasurement> measured) => _measured.Add(method, measured);
 
     /// <summary>A method's scores in a line.</summary>
-    public string Spoken(string method) => string.Join(", ", from s in ScoreComparison.Of(Scores([ComparedScore.ZeroShot, method]))
+    public string Spoken(string method) => string.Join(", ", from s in ScoreComparison.Of(Scores([ComparedScore.ZeroShot, method]), s_meansOnly)
                                                              where s.Set == null && s.Method == method
                                                              select $"{(s.Subject == SubjectKind.Same ? "same subject" : "other subjects")} {s.Prompt} {s.Dice.Mean:f3}");
 
@@ -92,8 +95,7 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
     private static ComparedSet Describe(QuickstartSet set, SetMeasurement measured)
     {
         ObjectScore[] once = [.. measured.Scores.Where(s => s.PromptKind == measured.Scores[0].PromptKind)];
-        return new ComparedSet(
-            set.Name, set.Subject, once[0].Group, string.Join(", ", set.Pictures.Classes.Values), set.Pictures.Samples.Count, once.Length);
+        return new ComparedSet(set.Name, set.Subject, once[0].Group, set.Structure, set.Pictures.Samples.Count, once.Length);
     }
 
     private ReportPicture[] Draw(IReadOnlyList<ComparedScore> scores)

@@ -8,10 +8,13 @@ internal static class QuickstartTable
 {
     private const int Width = 200;
 
+    // Those that support a claim of generalisation first.
+    private static readonly SubjectKind[] s_subjects = [SubjectKind.Other, SubjectKind.Same];
+
     /// <summary>Prints the table, the trivial scores and whether the methods rank as expected.</summary>
     public static void Print(TextWriter writer, ComparisonReport report)
     {
-        (SubjectKind Subject, string Prompt)[] columns = [.. from s in new[] { SubjectKind.Other, SubjectKind.Same } from p in report.Prompts select (s, p)];
+        (SubjectKind Subject, string Prompt)[] columns = [.. from s in s_subjects from p in report.Prompts select (s, p)];
         var table = new Table().Border(TableBorder.Markdown)
             .AddColumns(["method", "trained", "bytes", "steps to 95 %", "s to 95 %", "s", "peak MB", .. columns.Select(c => $"{NameOf(c.Subject)}, {c.Prompt}")]);
         foreach (ComparedMethod? method in report.Methods.Prepend(null))
@@ -31,7 +34,7 @@ internal static class QuickstartTable
         writer.WriteLine();
         console.Write(table);
         writer.WriteLine("Dice, mean of the tasks; in brackets the gain over zero-shot. Only other subjects support a claim of generalisation.");
-        foreach (SubjectKind subject in new[] { SubjectKind.Other, SubjectKind.Same })
+        foreach (SubjectKind subject in s_subjects)
         {
             writer.WriteLine($"Trivial scores, {NameOf(subject)}: {string.Join(", ", report.Trivial.Where(t => t.Set == null && t.Subject == subject).Select(t => $"{t.Name} {t.Dice.Mean:f3}"))}.");
         }

@@ -20,7 +20,7 @@ internal static class ProtocolSection
         yield return new Bullets(
         [
             $"Every method starts from the same weights (sha256 {report.Base.Sha256[..12]}...), sees the same slices in the same order with the same prompts ({protocol.TrainingPrompts}) for {protocol.Steps} steps, and keeps the parameters of the step with the lowest validation loss.",
-            "Nothing was chosen by test slices: steps, learning rates and the kept step come from validation slices.",
+            "Nothing was chosen by test slices: learning rates are each method's own or were chosen on validation slices, and so is the kept step.",
             "Slices are chosen evenly over each split, at most a fixed number a task, so that no task outweighs another. Each connected piece of a mask is an object with a prompt of its own; tiny pieces are left out.",
             "A box prompt is the exact box of the true mask; a point prompt is one click where the object is deepest. The model answers with its single mask.",
             "\"Box filled\" takes the box as the mask. \"Otsu in the box\" thresholds inside it and is told on which side the object lies. \"Nearest mask copied\" takes the mask of the training slice of the task that looks most alike.",
