@@ -69,6 +69,13 @@ public sealed class Trainer(
         long started = time.GetTimestamp();
         int firstStep = counters.Step, images = 0;
         TrainingEnding ending = TrainingEnding.Completed;
+        if (options.ValidateFirst && validator != null && counters.Step == 0)
+        {
+            ValidationPoint first = validator.Run(0);
+            counters = counters with { Best = first, Validations = [first] };
+            state.SaveBest(method, counters);
+        }
+
         bool IsExhausted() => options.Patience is { } patience && counters.WithoutImprovement >= patience;
 
         while (counters.Step < totalSteps && !IsExhausted())

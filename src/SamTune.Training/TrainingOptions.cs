@@ -66,6 +66,9 @@ public sealed record TrainingOptions
     /// <summary>Steps between validations; null for once an epoch.</summary>
     public int? ValidateEvery { get; init; }
 
+    /// <summary>Whether there is a validation before the first step too, as step 0: where learning curves start. The best parameters may then be those of no training at all.</summary>
+    public bool ValidateFirst { get; init; }
+
     /// <summary>Validations without a lower loss before the run stops; null never stops early.</summary>
     public int? Patience { get; init; }
 

@@ -88,6 +88,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_learning_curve_starts_before_the_first_step_when_asked_and_trains_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        (TrainingResult plain, Dictionary<string, float[]> expected, _) = Train("lora", folder.At("a"), null, false);
+        (TrainingResult result, Dictionary<string, float[]> parameters, _) = Train("lora", folder.At("b"), null, false, s_options with { ValidateFirst = true });
+        Assert.Equal([0, 3, 6, 8], result.Validations.Select(v => v.Step));
+        Assert.Equal(plain.Validations, result.Validations.Skip(1));
+        AssertSame(expected, parameters);
+
+        // A rate that destroys everything: the parameters of no training at all are the best there are.
+        TrainingResult destroyed = Train("full", folder.At("c"), null, false, s_options with { ValidateFirst = true, LearningRate = 5, CorrectiveRounds = 0 }).Result;
+        Assert.Equal(0, destroyed.Best!.Step);
+    }
+
+    [Fact]
     public void The_run_stops_when_the_validation_loss_does_not_fall_for_long_enough()
     {
         using var folder = new TemporaryFolder();

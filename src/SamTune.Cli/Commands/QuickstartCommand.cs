@@ -1,111 +1,72 @@
 using System.CommandLine;
-using System.Text.Json;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Quickstart;
-using SamTune.Cli.Running;
-using SamTune.Training.State;
-using Spectre.Console;
+using SamTune.Evaluation.Comparison;
+using SamTune.Imaging;
 
 namespace SamTune.Cli.Commands;
 
-/// <summary><c>samtune quickstart</c>: the whole job on real MRI that comes with the tool, in a few minutes.</summary>
+/// <summary><c>samtune quickstart</c>: every method on real MRI that comes with the tool, measured side by side, with a report.</summary>
 internal sealed class QuickstartCommand : TeachingCommand
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private const int Steps = 180;
+    private const int QuickSteps = 6;
 
-    private readonly Option<string?> output = new("--out") { Description = "Folder for report.json, checkpoints, artifacts and logs; a temporary one when left out." };
+    private readonly Option<string> output = new("--out") { Description = "Folder for report.html, report.md, report.json, pictures, artifacts and logs.", DefaultValueFactory = _ => "quickstart" };
+    private readonly Option<string?> source = new("--base") { Description = "A SAM checkpoint to start from; the small one that comes with the tool when left out." };
     private readonly Option<long> seed = new("--seed") { Description = "Where every random number comes from.", DefaultValueFactory = _ => 1 };
-    private readonly Option<int> baseSteps = new("--base-steps") { Description = "Steps of training the base from nothing.", DefaultValueFactory = _ => 300 };
-    private readonly Option<int> steps = new("--steps") { Description = "Steps of each method.", DefaultValueFactory = _ => 120 };
-    private readonly Option<bool> json = new("--json") { Description = "Print the report as JSON and nothing else." };
+    private readonly Option<int?> steps = new("--steps") { Description = $"Steps of each method; {Steps} when left out, {QuickSteps} with --quick." };
+    private readonly Option<bool> quick = new("--quick") { Description = "Few slices and steps, to see that everything works; the figures mean nothing." };
+    private readonly Option<bool> json = new("--json") { Description = "Print report.json and nothing else." };
 
     /// <summary>Creates the command.</summary>
     public QuickstartCommand()
-        : base("quickstart", "Trains a small SAM on one real MRI task, fine-tunes it to another by each method, and prints Dice before and after on held-out slices.")
+        : base("quickstart", "Fine-tunes a small SAM on real MRI by each method, measures them beside zero-shot on held-out slices and on other subjects, and writes a report.")
     {
         Add(output);
+        Add(source);
         Add(seed);
-        Add(baseSteps);
         Add(steps);
+        Add(quick);
         Add(json);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune quickstart", "Everything with default settings"),
-        new("samtune quickstart --out quickstart", "Keep the report, the base and the four artifacts"),
+        new("samtune quickstart", "Everything; the report is quickstart/report.html"),
+        new("samtune quickstart --base sam_vit_b_01ec64.pth --out vit_b", "The same from another base"),
+        new("samtune quickstart --quick --out try", "A minute's run to see that it works"),
     ];
 
     /// <inheritdoc/>
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
         TextWriter writer = result.InvocationConfiguration.Output;
-        bool quiet = result.GetValue(json);
-        string? folder = result.GetValue(output);
-        string work = folder ?? Directory.CreateTempSubdirectory("samtune-quickstart-").FullName;
-        try
+        bool isQuiet = result.GetValue(json), isQuick = result.GetValue(quick);
+        string folder = result.GetValue(output)!;
+        var plan = new QuickstartPlan(result.GetValue(seed), result.GetValue(steps) ?? (isQuick ? QuickSteps : Steps), isQuick);
+        var data = new QuickstartData(plan, Path.Combine(AppContext.BaseDirectory, "data", "mri"));
+        string basePath = result.GetValue(source) ?? ShippedBase();
+        ComparisonReport report = new QuickstartRun(plan, data, basePath, folder, TimeProvider.System, isQuiet ? _ => { } : writer.WriteLine).Run(cancellationToken);
+        if (isQuiet)
         {
-            if (folder != null)
-            {
-                OutputFolder.Create(folder);
-            }
-
-            var plan = new QuickstartPlan(result.GetValue(seed), result.GetValue(baseSteps), result.GetValue(steps));
-            string data = Path.Combine(AppContext.BaseDirectory, "data", "mri");
-            Action<string> say = quiet ? _ => { } : writer.WriteLine;
-            var run = new QuickstartRun(plan, data, work, TimeProvider.System, say);
-            QuickstartReport report = run.Run((name, p) => Tell(say, name, p), cancellationToken);
-            string text = JsonSerializer.Serialize(report, s_json);
-            if (folder != null)
-            {
-                Checkpoints.AtomicFile.WriteText(Path.Combine(folder, "report.json"), text);
-            }
-
-            if (quiet)
-            {
-                writer.WriteLine(text);
-            }
-            else
-            {
-                Print(writer, report);
-            }
-
-            return Task.FromResult(ExitCode.Success);
+            writer.WriteLine(ComparisonJson.Render(report));
         }
-        finally
+        else
         {
-            if (folder == null)
-            {
-                Directory.Delete(work, recursive: true);
-            }
+            QuickstartTable.Print(writer, report);
+            writer.WriteLine($"Report: {Path.Combine(folder, "report.html")}");
         }
+
+        return Task.FromResult(ExitCode.Success);
     }
 
-    private static void Tell(Action<string> say, string name, TrainingProgress p)
+    private static string ShippedBase()
     {
-        if (p.Step % 20 == 0 || p.Step == p.TotalSteps)
-        {
-            say($"  {name} step {p.Step}/{p.TotalSteps}  loss {p.Loss:f3}  Dice {p.Dice:f3}  {p.ImagesPerSecond:f1} images/s  {p.Remaining:mm\\:ss} left");
-        }
-    }
-
-    private static void Print(TextWriter writer, QuickstartReport report)
-    {
-        var table = new Table().Border(TableBorder.Markdown)
-            .AddColumns("method", "trained parameters", "artifact bytes", "steps", "seconds", "peak MB", "Dice box before", "after", "Dice click before", "after");
-        foreach (QuickstartRow row in report.Methods)
-        {
-            table.AddRow(
-                row.Method, $"{row.TrainedParameters:n0}", $"{row.ArtifactBytes:n0}", $"{row.Steps}", $"{row.Seconds:f1}", $"{row.PeakMemoryBytes / 1e6:f0}",
-                $"{row.BoxDiceBefore:f3}", $"{row.BoxDiceAfter:f3}", $"{row.PointDiceBefore:f3}", $"{row.PointDiceAfter:f3}");
-        }
-
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
-        console.Profile.Width = 160;
-        writer.WriteLine();
-        console.Write(table);
-        writer.WriteLine($"{report.AdaptedTask}, {report.TestSlices} held-out slices of the same head, at least 5 mm from any training slice; agreement with a derived mask.");
-        writer.WriteLine($"Trivial scores on the same slices: {string.Join(", ", report.Baselines.Select(b => $"{b.Name} {b.Dice.Mean:f3}"))}.");
+        string path = Path.Combine(AppContext.BaseDirectory, "models", "sam_tiny", "sam_tiny.safetensors");
+        return File.Exists(path)
+            ? path
+            : throw new InputException($"{path}: the base that comes with samtune is missing; build again, or name a SAM checkpoint after --base.");
     }
 }

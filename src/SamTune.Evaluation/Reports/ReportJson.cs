@@ -25,31 +25,33 @@ public static class ReportJson
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file, at most 64 MiB.</param>
     /// <exception cref="InputException">The file is missing, too large, or not such a report.</exception>
-    public static EvaluationReport Read(string path)
+    public static EvaluationReport Read(string path) => Read<EvaluationReport>(path, "pass a report.json that evaluate wrote");
+
+    /// <summary>Reads a report of any kind.</summary>
+    /// <param name="path">The file, at most 64 MiB.</param>
+    /// <param name="remedy">What to do when it is none.</param>
+    /// <exception cref="InputException">The file is missing, too large, or not such a report.</exception>
+    internal static T Read<T>(string path, string remedy)
+        where T : class
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             if (stream.Length > LargestFile)
             {
-                throw new InputException(
-                    $"{path}: {stream.Length} bytes, a report has at most {LargestFile}; pass a report.json that evaluate wrote.");
+                throw new InputException($"{path}: {stream.Length} bytes, a report has at most {LargestFile}; {remedy}.");
             }
 
-            return JsonSerializer.Deserialize<EvaluationReport>(stream, Options)
-                ?? throw new InputException($"{path}: found null, needed a report; pass a report.json that evaluate wrote.");
+            return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new InputException($"{path}: found null, needed a report; {remedy}.");
         }
         catch (JsonException exception)
         {
             throw new InputException(
-                $"{path}: '{exception.Path ?? "$"}' (line {(exception.LineNumber ?? 0) + 1}) is not what a report holds there; "
-                + "pass a report.json that evaluate wrote.",
-                exception);
+                $"{path}: '{exception.Path ?? "$"}' (line {(exception.LineNumber ?? 0) + 1}) is not what a report holds there; {remedy}.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputException(
-                $"{path}: cannot be read ({exception.Message.ReplaceLineEndings(" ")}); pass a report.json that evaluate wrote.", exception);
+            throw new InputException($"{path}: cannot be read ({exception.Message.ReplaceLineEndings(" ")}); {remedy}.", exception);
         }
     }
 

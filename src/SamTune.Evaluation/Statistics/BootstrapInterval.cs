@@ -82,6 +82,44 @@ public sealed record BootstrapInterval
             : Draw(values, [.. sums], [.. counts], ResamplingUnit.Group, sums.Count, options);
     }
 
+    /// <summary>
+    /// Interval of the mean of several means, each counting the same however many values stand behind it: one mean a task. Values are drawn within their own stratum
+    /// (Davison and Hinkley 1997, section 3.2.3).
+    /// </summary>
+    /// <param name="strata">At least one, each with at least one value, all finite.</param>
+    /// <param name="options">Resamples, confidence and seed; the defaults when null.</param>
+    /// <returns>Median, standard deviation and count are those of all values together; <see cref="GroupCount"/> is the number of strata.</returns>
+    /// <exception cref="ArgumentException">No strata, one without values, a value that is not finite, or options out of range.</exception>
+    public static BootstrapInterval OfMeanOfMeans(IReadOnlyList<IReadOnlyList<double>> strata, BootstrapOptions? options = null)
+    {
+        double[] all = [.. strata.SelectMany(s => s)];
+        RequireFinite(all);
+        if (strata.Any(s => s.Count == 0))
+        {
+            throw new ArgumentException("Every stratum needs at least one value.", nameof(strata));
+        }
+
+        options ??= BootstrapOptions.Default;
+        options.Validate();
+        Random random = DerivedRandom.Create(options.Seed, "bootstrap", 0);
+        var means = new double[options.Resamples];
+        for (int resample = 0; resample < means.Length; resample++)
+        {
+            foreach (IReadOnlyList<double> values in strata)
+            {
+                double sum = 0;
+                for (int draw = 0; draw < values.Count; draw++)
+                {
+                    sum += values[random.Next(values.Count)];
+                }
+
+                means[resample] += sum / values.Count / strata.Count;
+            }
+        }
+
+        return Describe(all, strata.Average(s => s.Average()), means, ResamplingUnit.ValueWithinStratum, strata.Count, options);
+    }
+
     private static BootstrapInterval Draw(
         IReadOnlyList<double> values, double[] sums, int[] counts, ResamplingUnit unit, int groupCount, BootstrapOptions? options)
     {
@@ -103,11 +141,17 @@ public sealed record BootstrapInterval
             means[resample] = sum / count;
         }
 
+        return Describe(values, values.Average(), means, unit, groupCount, options);
+    }
+
+    private static BootstrapInterval Describe(
+        IReadOnlyList<double> values, double mean, double[] means, ResamplingUnit unit, int groupCount, BootstrapOptions options)
+    {
         Array.Sort(means);
         double[] sorted = [.. values.Order()];
-        double mean = values.Average();
+        double centre = values.Average();
         double tail = (1 - options.Confidence) / 2;
-        double squares = values.Sum(v => (v - mean) * (v - mean));
+        double squares = values.Sum(v => (v - centre) * (v - centre));
         return new BootstrapInterval
         {
             Mean = mean,

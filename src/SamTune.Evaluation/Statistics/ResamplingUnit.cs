@@ -8,4 +8,7 @@ public enum ResamplingUnit
 
     /// <summary>Whole groups (patients, volumes): right when values of one group resemble each other.</summary>
     Group,
+
+    /// <summary>Values within their stratum: a mean of means, one a task.</summary>
+    ValueWithinStratum,
 }

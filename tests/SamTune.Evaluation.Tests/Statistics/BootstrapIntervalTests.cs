@@ -31,6 +31,20 @@ public class BootstrapIntervalTests
     }
 
     [Fact]
+    public void A_mean_of_means_counts_every_stratum_the_same_and_draws_within_each()
+    {
+        // A stratum without spread adds none, however many values it has.
+        var interval = BootstrapInterval.OfMeanOfMeans([[0, 1], [0.5, 0.5, 0.5, 0.5, 0.5, 0.5]]);
+        Assert.Equal(0.5, interval.Mean, 12);
+        Assert.Equal((0.25, 0.75), (interval.Lower, interval.Upper));
+        Assert.Equal((8, 2, ResamplingUnit.ValueWithinStratum), (interval.Count, interval.GroupCount, interval.ResampledBy));
+
+        Assert.Equal(0.75, BootstrapInterval.OfMeanOfMeans([[1], [0, 1]]).Mean, 12);
+        Assert.Throws<ArgumentException>(() => BootstrapInterval.OfMeanOfMeans([[1], []]));
+        Assert.Throws<ArgumentException>(() => BootstrapInterval.OfMeanOfMeans([]));
+    }
+
+    [Fact]
     public void A_single_value_is_its_own_interval()
     {
         var interval = BootstrapInterval.OfMean([0.7]);

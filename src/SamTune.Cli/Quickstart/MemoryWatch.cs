@@ -2,15 +2,19 @@ using System.Diagnostics;
 
 namespace SamTune.Cli.Quickstart;
 
-/// <summary>Peak resident memory of this process since a mark.</summary>
-internal static class PeakMemory
+/// <summary>Peak resident memory of this process, since a mark and altogether.</summary>
+internal sealed class MemoryWatch
 {
     // Linux, proc(5): writing 5 to clear_refs resets the peak that /proc/self/status calls VmHWM.
     private const string ResetFile = "/proc/self/clear_refs";
 
+    /// <summary>The largest peak read so far, in bytes.</summary>
+    public long Largest { get; private set; }
+
     /// <summary>Starts a new measurement where the system can; elsewhere the peak is that of the whole process.</summary>
-    public static void Mark()
+    public void Mark()
     {
+        Read();
         if (File.Exists(ResetFile))
         {
             File.WriteAllText(ResetFile, "5");
@@ -18,9 +22,11 @@ internal static class PeakMemory
     }
 
     /// <summary>The peak since the mark, in bytes.</summary>
-    public static long Read()
+    public long Read()
     {
         using var process = Process.GetCurrentProcess();
-        return process.PeakWorkingSet64;
+        long peak = process.PeakWorkingSet64;
+        Largest = Math.Max(Largest, peak);
+        return peak;
     }
 }

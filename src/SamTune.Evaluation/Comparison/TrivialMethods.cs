@@ -1,0 +1,37 @@
+using SamTune.Data.Datasets;
+using SamTune.Evaluation.Baselines;
+using SamTune.Evaluation.Metrics;
+using SamTune.Imaging;
+
+namespace SamTune.Evaluation.Comparison;
+
+/// <summary>Measures the methods that learn nothing.</summary>
+public static class TrivialMethods
+{
+    /// <summary>Dice of each trivial method on every object of a data set, in the data set's order.</summary>
+    /// <param name="test">Pictures to measure on.</param>
+    /// <param name="training">Pictures of the same task whose masks are copied; at least one object.</param>
+    public static IReadOnlyDictionary<string, IReadOnlyList<double>> Measure(ISegmentationDataset test, ISegmentationDataset training)
+    {
+        List<double> box = [], otsu = [], copy = [];
+        (RgbImage, BinaryMask)[] known =
+        [
+            .. from i in Enumerable.Range(0, training.Samples.Count)
+               let sample = training.Load(i)
+               from o in sample.Objects
+               select (sample.Image, o.Mask),
+        ];
+        for (int i = 0; i < test.Samples.Count; i++)
+        {
+            Sample sample = test.Load(i);
+            foreach (BinaryMask truth in sample.Objects.Select(o => o.Mask))
+            {
+                box.Add(OverlapMetrics.Dice(FilledBox.Predict(truth), truth));
+                otsu.Add(OverlapMetrics.Dice(OtsuInBox.Predict(sample.Image, truth), truth));
+                copy.Add(OverlapMetrics.Dice(NearestTrainingMask.ByAppearance(sample.Image, known), truth));
+            }
+        }
+
+        return new Dictionary<string, IReadOnlyList<double>> { ["box filled"] = box, ["Otsu in the box"] = otsu, ["nearest mask copied"] = copy };
+    }
+}
