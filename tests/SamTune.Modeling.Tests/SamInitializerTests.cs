@@ -1,5 +1,4 @@
 using SamTune.Testing;
-using static TorchSharp.torch;
 
 namespace SamTune.Modeling.Tests;
 

@@ -1,7 +1,6 @@
 using SamTune.Imaging;
 using SamTune.Synthesis.Figures;
 using SamTune.Testing;
-using Xunit;
 
 namespace SamTune.Synthesis.Tests;
 

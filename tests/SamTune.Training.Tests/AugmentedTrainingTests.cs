@@ -7,7 +7,6 @@ using SamTune.Data.Prompts;
 using SamTune.Modeling;
 using SamTune.Testing;
 using SamTune.Training.Batches;
-using SamTune.Training.Losses;
 using SamTune.Training.State;
 using static TorchSharp.torch;
 
