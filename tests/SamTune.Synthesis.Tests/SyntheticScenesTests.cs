@@ -1,6 +1,5 @@
 using SamTune.Data.Datasets;
 using SamTune.Imaging;
-using Xunit;
 
 namespace SamTune.Synthesis.Tests;
 
