@@ -16,7 +16,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class EvaluateCommand : TeachingCommand
 {
     private readonly DatasetOpening data = new();
-    private readonly Option<string> source = new("--base") { Required = true, Description = BaseName.Help };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote; the base without it is measured beside it." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for report.json, report.md and scores.csv." };
     private readonly Option<string?> prompts = new("--prompts") { Description = "Of none, box, point, box-and-points (box,point)." };
@@ -41,8 +41,8 @@ internal sealed class EvaluateCommand : TeachingCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune evaluate cells_test/ --base sam_vit_b.pth --adapter runs/cells/adapter.safetensors --out report", "An adapter beside its base"),
-        new("samtune evaluate cells_test/ --base sam_vit_b.pth --prompts box --box-looseness 0,0.1,0.2 --out report", "How exact must boxes be?"),
+        new("samtune evaluate cells_test/ --adapter runs/cells/adapter.safetensors --out report", "An adapter beside its base"),
+        new("samtune evaluate cells_test/ --base vit_b --prompts box --box-looseness 0,0.1,0.2 --out report", "How exact must boxes be?"),
     ];
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         var settings = new CommandSettings(result, config);
         EvaluationOptions options = ReadOptions(settings);
         string folder = result.GetRequiredValue(output);
-        using BaseModel model = BaseModel.Load(result.GetRequiredValue(source), result.GetValue(adapter), settings.Whole(inputSize));
+        using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize));
         (ISegmentationDataset dataset, _) = data.Open(result, settings, model.Preprocessing);
         DatasetOpening.CheckPixels(dataset, cancellationToken);
         EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, dataset, options, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class EvaluateCommand : TeachingCommand
                 .Select(s => new BaselineScore($"{model.Name} without the adapter, {s.PromptKind}", s.Dice.Interval!)));
         }
 
-        string name = model.Manifest != null ? $"{Path.GetFileName(result.GetValue(adapter))} on {model.Name}" : model.Name;
+        string name = model.Manifest != null ? $"{Path.GetFileName(settings.Text(adapter))} on {model.Name}" : model.Name;
         EvaluationReport report = scores.ToReport($"{name}: {dataset.Name}", options, baselines);
         OutputFolder.Create(folder);
         ReportJson.Write(Path.Combine(folder, "report.json"), report);

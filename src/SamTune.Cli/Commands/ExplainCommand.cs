@@ -13,7 +13,7 @@ internal sealed class ExplainCommand : TeachingCommand
 {
     private const int UsualSamples = 8;
     private readonly DatasetOpening data = new();
-    private readonly Option<string> source = new("--base") { Required = true, Description = "The SAM checkpoint that the artifacts were trained on." };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string[]> artifacts = new("--artifact")
     {
         Required = true,
@@ -48,7 +48,7 @@ internal sealed class ExplainCommand : TeachingCommand
     {
         var settings = new CommandSettings(result, config);
         string[] paths = result.GetRequiredValue(artifacts);
-        string basePath = result.GetRequiredValue(source), folder = result.GetRequiredValue(output);
+        string basePath = settings.Text(source) ?? BaseName.Default, folder = result.GetRequiredValue(output);
         int count = settings.Whole(samples) ?? UsualSamples;
         if (count < 1)
         {

@@ -14,7 +14,7 @@ internal sealed class FewshotCommand : TeachingCommand
 {
     private readonly DatasetOpening data = new();
     private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose train, val and test slices are used." };
-    private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint to start from." };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> output = new("--out") { Description = "Folder for the table, the curve and every training; run again, it continues there." };
     private readonly Option<string?> shots = new("--shots") { Description = "Numbers of training pictures (10,50,100)." };
     private readonly Option<int?> seeds = new("--seeds") { Description = "Repetitions, each with its own pictures (3)." };
@@ -46,7 +46,7 @@ internal sealed class FewshotCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune fewshot cells/ --base sam_vit_b.pth --out runs/fewshot", "10, 50 and 100 pictures, three times each"),
-        new("samtune fewshot data/mri --task colin27_brain_axial --base sam_vit_b.pth --shots 5,10,20 --seeds 5 --out runs/mri", "A task of a tasks.json with its own split"),
+        new("samtune fewshot data/mri --task colin27_brain_axial --shots 5,10,20 --seeds 5 --out runs/mri", "A task of a tasks.json with its own split"),
     ];
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ internal sealed class FewshotCommand : TeachingCommand
     {
         var settings = new CommandSettings(result, config);
         string folder = settings.Text(output) ?? throw new InputException("--out: is missing; name the folder that the experiment is written to.");
-        string path = settings.Text(source) ?? throw new InputException("--base: is missing; name the SAM checkpoint to start from.");
+        string path = settings.Text(source) ?? BaseName.Default;
         FewshotPlan plan = ReadPlan(settings);
         (DatasetSplit split, PreprocessingSpec spec) = Open(result, settings, plan.Seeds[0]);
         FewshotData pictures = FewshotData.Of(split, cancellationToken);

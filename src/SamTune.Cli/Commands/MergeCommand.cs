@@ -13,7 +13,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class MergeCommand : TeachingCommand
 {
     private readonly Argument<string> output = new("OUT") { Description = "The checkpoint to write: .safetensors, .pth or .pt." };
-    private readonly Option<string> source = new("--base") { Required = true, Description = "The checkpoint that the adapter was trained on: a file, or a name that 'samtune pull --list' shows." };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string> adapter = new("--adapter") { Required = true, Description = "What training wrote: LoRA or full." };
     private readonly Option<bool> half = new("--half") { Description = "Store half precision (float16)." };
     private readonly Option<bool> force = new("--force") { Description = "Replace OUT where it exists." };
@@ -39,7 +39,7 @@ internal sealed class MergeCommand : TeachingCommand
     /// <inheritdoc/>
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        string target = result.GetRequiredValue(output), file = result.GetRequiredValue(adapter), path = BaseName.Resolve(result.GetRequiredValue(source));
+        string target = result.GetRequiredValue(output), file = result.GetRequiredValue(adapter), path = BaseName.Resolve(result.GetValue(source) ?? BaseName.Default);
         SamFileFormat format = Path.GetExtension(target).ToLowerInvariant() switch
         {
             ".safetensors" => SamFileFormat.SafeTensors,

@@ -15,7 +15,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class PredictCommand : TeachingCommand
 {
     private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP." };
-    private readonly Option<string> source = new("--base") { Required = true, Description = BaseName.Help };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for the masks, overlay.png and prediction.json." };
     private readonly Option<string[]> boxes = new("--box") { Description = "x0,y0,x1,y1 in pixels, corners included; each box is a prompt of its own." };
@@ -52,7 +52,7 @@ internal sealed class PredictCommand : TeachingCommand
     {
         string path = result.GetRequiredValue(image), folder = result.GetRequiredValue(output);
         PromptSet[] prompts = ReadPrompts(result.GetValue(boxes) ?? [], result.GetValue(points) ?? []);
-        using BaseModel model = BaseModel.Load(result.GetRequiredValue(source), result.GetValue(adapter), result.GetValue(inputSize));
+        using BaseModel model = BaseModel.Load(result.GetValue(source) ?? BaseName.Default, result.GetValue(adapter), result.GetValue(inputSize));
         RgbImage picture = new Preprocessor(Spec(result.GetValue(intensity), model.Preprocessing)).Read(path);
         model.Apply();
         using var predictor = new SamPredictor(model.Model, model.Adaptation);

@@ -88,7 +88,7 @@ internal sealed class PretrainCommand : TeachingCommand
         RunPictures.LearningCurve(Path.Combine(folder, "log.jsonl"), Path.Combine(folder, "learning-curve.png"));
         AtomicFile.Write(Path.Combine(folder, "scores.json"), stream =>
         {
-            using var writer = new StreamWriter(stream);
+            using var writer = new StreamWriter(stream, leaveOpen: true);
             JsonOutput.Write(writer, summary);
         });
         Report(result, summary);
@@ -119,9 +119,11 @@ internal sealed class PretrainCommand : TeachingCommand
         writer.WriteLine($"{summary.Model}: {TextTable.Count(summary.Parameters)} parameters, {TextTable.Count(summary.Bytes)} bytes after {summary.Steps} steps; IoU on held-out scenes:");
         foreach (SceneScore score in summary.HeldOut)
         {
-            writer.WriteLine(FormattableString.Invariant($"  {score.Prompt,-32} {score.Iou:0.000}  (whole {score.WholeIou:0.000}, part {score.PartIou:0.000}, sub-part {score.SubPartIou:0.000}; {score.Objects} objects)"));
+            writer.WriteLine(FormattableString.Invariant($"  {score.Prompt,-32} {score.Iou:0.000}  (whole {Shown(score.WholeIou)}, part {Shown(score.PartIou)}, sub-part {Shown(score.SubPartIou)}; {score.Objects} objects)"));
         }
     }
+
+    private static string Shown(double? iou) => iou is { } value ? FormattableString.Invariant($"{value:0.000}") : "-";
 
     /// <summary>What was done; the names of its properties are the keys of <c>--json</c> and of scores.json.</summary>
     private sealed record Summary(string Model, long Bytes, long Parameters, int Steps, IReadOnlyList<SceneScore> HeldOut);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Quickstart;
+using SamTune.Cli.Running;
 using SamTune.Evaluation.Comparison;
-using SamTune.Imaging;
 
 namespace SamTune.Cli.Commands;
 
@@ -13,7 +13,7 @@ internal sealed class QuickstartCommand : TeachingCommand
     private const int QuickSteps = 6;
 
     private readonly Option<string> output = new("--out") { Description = "Folder for report.html, report.md, report.json, pictures, artifacts and logs.", DefaultValueFactory = _ => "quickstart" };
-    private readonly Option<string?> source = new("--base") { Description = "A SAM checkpoint to start from; the small one that comes with the tool when left out." };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<long> seed = new("--seed") { Description = "Where every random number comes from.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> steps = new("--steps") { Description = $"Steps of each method; {Steps} when left out, {QuickSteps} with --quick." };
     private readonly Option<bool> quick = new("--quick") { Description = "Few slices and steps, to see that everything works; the figures mean nothing." };
@@ -35,7 +35,7 @@ internal sealed class QuickstartCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune quickstart", "Everything; the report is quickstart/report.html"),
-        new("samtune quickstart --base sam_vit_b_01ec64.pth --out vit_b", "The same from another base"),
+        new("samtune quickstart --base vit_b --out vit_b", "The same from another base"),
         new("samtune quickstart --quick --out try", "A minute's run to see that it works"),
     ];
 
@@ -47,7 +47,7 @@ internal sealed class QuickstartCommand : TeachingCommand
         string folder = result.GetValue(output)!;
         var plan = new QuickstartPlan(result.GetValue(seed), result.GetValue(steps) ?? (isQuick ? QuickSteps : Steps), isQuick);
         var data = new QuickstartData(plan, Path.Combine(AppContext.BaseDirectory, "data", "mri"));
-        string basePath = result.GetValue(source) ?? ShippedBase();
+        string basePath = BaseName.Resolve(result.GetValue(source) ?? BaseName.Default);
         ComparisonReport report = new QuickstartRun(plan, data, basePath, folder, TimeProvider.System, isQuiet ? _ => { } : writer.WriteLine).Run(cancellationToken);
         if (isQuiet)
         {
@@ -60,13 +60,5 @@ internal sealed class QuickstartCommand : TeachingCommand
         }
 
         return Task.FromResult(ExitCode.Success);
-    }
-
-    private static string ShippedBase()
-    {
-        string path = Path.Combine(AppContext.BaseDirectory, "models", "sam_tiny", "sam_tiny.safetensors");
-        return File.Exists(path)
-            ? path
-            : throw new InputException($"{path}: the base that comes with samtune is missing; build again, or name a SAM checkpoint after --base.");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SamTune.Checkpoints.Registry;
 using SamTune.Cli.Pretraining;
 using SamTune.Cli.Running;
 using SamTune.Synthesis;
@@ -10,8 +9,6 @@ namespace SamTune.Cli.Commands;
 /// <summary>The flags of <c>pretrain</c> that say what scenes there are.</summary>
 internal sealed class SceneFlags
 {
-    private static readonly Uri s_registry = new("https://registry.npmjs.org/");
-
     private readonly Option<int?> train = new("--train-scenes") { Description = "Scenes to learn from (20,000)." };
     private readonly Option<int?> validation = new("--validation-scenes") { Description = "Scenes to validate on (48)." };
     private readonly Option<int?> test = new("--test-scenes") { Description = "Scenes of the final measurement (300)." };
@@ -19,7 +16,7 @@ internal sealed class SceneFlags
     private readonly Option<double?> iconShare = new("--icon-share") { Description = "Share of figures taken from the icon sets (0.5)." };
     private readonly Option<double?> patchworkShare = new("--patchwork-share") { Description = "Share of scenes with a patchwork of regions (0.35)." };
     private readonly Option<double?> greyShare = new("--grey-share") { Description = "Share of grey scenes (0.4)." };
-    private readonly Option<string?> icons = new("--icons") { Description = "Drawn figures, separated by commas: icons.json files, or packages to fetch (npm:@iconify-json/NAME@VERSION#SHA256). Without them all figures are made by code." };
+    private readonly Option<string?> icons = new("--icons") { Description = "Drawn figures, separated by commas: icons.json files, or packages that npm fetches (npm:@iconify-json/NAME@VERSION#SHA256). Without them all figures are made by code." };
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
@@ -34,11 +31,10 @@ internal sealed class SceneFlags
     public async Task<IReadOnlyList<IconSet>> IconsAsync(CommandSettings settings, CancellationToken cancel)
     {
         string cache = ModelPlaces.Find(Environment.GetEnvironmentVariable).Cache.Folder;
-        using HttpClient client = DownloadClient.Create(proxy: null);
         var sets = new List<IconSet>();
         foreach (string name in settings.List(icons) ?? [])
         {
-            sets.Add(IconSet.Load(IconPackage.Parse(name) is { } package ? await package.FetchAsync(cache, s_registry, client, cancel) : name));
+            sets.Add(IconSet.Load(IconPackage.Parse(name) is { } package ? await package.FetchAsync(cache, IconPackage.Npm, cancel) : name));
         }
 
         return sets;

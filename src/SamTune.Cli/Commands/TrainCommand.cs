@@ -19,7 +19,7 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly DatasetOpening data = new();
     private readonly TrainMethodFlags method = new();
     private readonly TrainOptionFlags training = new();
-    private readonly Option<string?> source = new("--base") { Description = BaseName.Help };
+    private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> output = new("--out") { Description = "Folder for the adapter, logs, curves and what is needed to resume." };
     private readonly Option<string?> validation = new("--val") { Description = "A folder of validation data, laid out as DATA." };
     private readonly Option<double?> share = new("--val-share") { Description = "Without --val: share of DATA held out by group (0.2); 0 trains without validation." };
@@ -50,7 +50,8 @@ internal sealed class TrainCommand : TeachingCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune train cells/ --base sam_vit_b.pth --out runs/cells", "LoRA on images/ and masks/ in cells/"),
+        new("samtune train cells/ --out runs/cells", "LoRA on images/ and masks/ in cells/, from the small SAM that comes with the tool"),
+        new("samtune train cells/ --base vit_b --out runs/cells", "The same from Meta's ViT-B, after 'samtune pull vit_b'"),
         new("samtune train --image scan.nii.gz --labels seg.nii.gz --base sam_vit_b.pth --method prompt --out runs/scan", "Prompt tuning on the slices of a volume"),
         new("samtune train cells/ --base sam_vit_b.pth --preset medsam --out runs/full", "MedSAM's recipe"),
         new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
@@ -61,7 +62,7 @@ internal sealed class TrainCommand : TeachingCommand
     {
         var settings = new CommandSettings(result, config);
         string folder = settings.Text(output) ?? throw new InputException("--out: is missing; name the folder that the run is written to.");
-        string path = settings.Text(source) ?? throw new InputException("--base: is missing; name the SAM checkpoint to start from.");
+        string path = settings.Text(source) ?? BaseName.Default;
         bool continues = result.GetValue(resume);
         MethodConfig methodConfig = method.Read(settings);
         TrainingOptions options = training.Read(settings);

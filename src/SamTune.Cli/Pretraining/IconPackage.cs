@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
@@ -7,8 +9,8 @@ using SamTune.Imaging;
 namespace SamTune.Cli.Pretraining;
 
 /// <summary>
-/// The icon file of an npm package, as a recipe names it: <c>npm:@iconify-json/noto@1.2.9#SHA256</c>, the hash being that of its icons.json. Fetched once and kept; the hash is
-/// checked at every use.
+/// The icon file of an npm package, as a recipe names it: <c>npm:@iconify-json/noto@1.2.9#SHA256</c>, the hash being that of its icons.json. Fetched once by npm itself, with the registry and proxy that
+/// it is set up for, and kept; the hash is checked at every use.
 /// </summary>
 internal sealed partial class IconPackage
 {
@@ -16,19 +18,17 @@ internal sealed partial class IconPackage
     private const string File = "package/icons.json";
     private const long MaxBytes = 64L << 20;
     private readonly Match _parts;
-    private readonly string _text;
 
-    private IconPackage(string text, Match parts)
-    {
-        _text = text;
-        _parts = parts;
-    }
+    private IconPackage(Match parts) => _parts = parts;
+
+    /// <summary>The program that fetches packages, where none other is named.</summary>
+    public static string Npm => OperatingSystem.IsWindows() ? "npm.cmd" : "npm";
 
     private string Name => _parts.Groups["name"].Value;
 
     private string Version => _parts.Groups["version"].Value;
 
-    private string Sha256 => _parts.Groups["hash"].Value;
+    private string Package => $"@iconify-json/{Name}@{Version}";
 
     /// <summary>Reads a package's name; null where the text is a path.</summary>
     /// <exception cref="InputException">It begins like a package, but is none.</exception>
@@ -41,45 +41,85 @@ internal sealed partial class IconPackage
 
         Match parts = Form().Match(text);
         return parts.Success
-            ? new IconPackage(text, parts)
+            ? new IconPackage(parts)
             : throw new InputException($"--icons: '{text}' is no package; write npm:@iconify-json/NAME@VERSION#SHA256, the hash being that of its icons.json.");
     }
 
-    /// <summary>The path of the icon file; downloads the package where it is not there.</summary>
+    /// <summary>The path of the icon file; fetches the package where it is not there.</summary>
     /// <param name="cache">Folder of downloads.</param>
-    /// <param name="registry">Address of the npm registry.</param>
-    /// <param name="client">Makes the request; not disposed.</param>
+    /// <param name="npm">The npm program.</param>
     /// <param name="cancel">Stops the download.</param>
     /// <exception cref="InputException">It cannot be had, or is not the file that the recipe means.</exception>
-    public async Task<string> FetchAsync(string cache, Uri registry, HttpClient client, CancellationToken cancel)
+    public async Task<string> FetchAsync(string cache, string npm, CancellationToken cancel)
     {
-        string path = Path.Combine(cache, "icons", $"{Name}-{Version}.json");
-        if (!System.IO.File.Exists(path))
+        string folder = Path.Combine(cache, "icons"), path = Path.Combine(folder, $"{Name}-{Version}.json");
+        if (System.IO.File.Exists(path))
         {
-            var address = new Uri(registry, $"@iconify-json/{Name}/-/{Name}-{Version}.tgz");
-            byte[] content = await DownloadAsync(address, client, cancel);
-            RequireHash(content, address.ToString());
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            AtomicFile.Write(path, stream => stream.Write(content));
+            RequireHash(await System.IO.File.ReadAllBytesAsync(path, cancel), path);
             return path;
         }
 
-        RequireHash(await System.IO.File.ReadAllBytesAsync(path, cancel), path);
-        return path;
+        Directory.CreateDirectory(folder);
+        string download = Directory.CreateDirectory(Path.Combine(folder, $".{Name}-{Version}-{Guid.NewGuid():n}")).FullName;
+        try
+        {
+            await PackAsync(npm, download, cancel);
+            byte[] content = await UnpackAsync(download, cancel);
+            RequireHash(content, Package);
+            AtomicFile.Write(path, stream => stream.Write(content));
+            return path;
+        }
+        finally
+        {
+            Directory.Delete(download, recursive: true);
+        }
     }
 
-    private async Task<byte[]> DownloadAsync(Uri address, HttpClient client, CancellationToken cancel)
+    private async Task PackAsync(string npm, string folder, CancellationToken cancel)
+    {
+        var start = new ProcessStartInfo(npm, ["pack", Package, "--pack-destination", folder, "--silent", "--ignore-scripts"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        using Process process = Start(start);
+        using CancellationTokenRegistration stop = cancel.Register(() => process.Kill(entireProcessTree: true));
+        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancel.ThrowIfCancellationRequested();
+        string said = string.Join(' ', $"{await error} {await output}".Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Trim();
+        if (process.ExitCode != 0)
+        {
+            throw new InputException(
+                $"{Package}: npm could not fetch it (exit code {process.ExitCode}{(said.Length > 0 ? $": {said}" : "")}); check name, version and network, or give an icons.json after --icons.");
+        }
+    }
+
+    private Process Start(ProcessStartInfo start)
     {
         try
         {
-            using HttpResponseMessage response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancel);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new InputException($"{address}: the registry answers {(int)response.StatusCode} for {_text}; check name and version, or give a file after --icons.");
-            }
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception problem)
+        {
+            throw new InputException($"{Package}: '{start.FileName}' cannot be started; install Node.js with npm, or give an icons.json after --icons.", problem);
+        }
+    }
 
-            await using Stream body = await response.Content.ReadAsStreamAsync(cancel);
-            await using var unpacked = new GZipStream(body, CompressionMode.Decompress);
+    private async Task<byte[]> UnpackAsync(string folder, CancellationToken cancel)
+    {
+        string[] archives = Directory.GetFiles(folder, "*.tgz");
+        if (archives.Length != 1)
+        {
+            throw new InputException($"{Package}: npm left {archives.Length} archives instead of one; try again, or give an icons.json after --icons.");
+        }
+
+        try
+        {
+            await using FileStream file = System.IO.File.OpenRead(archives[0]);
+            await using var unpacked = new GZipStream(file, CompressionMode.Decompress);
             await using var archive = new TarReader(unpacked);
             while (await archive.GetNextEntryAsync(copyData: false, cancel) is { } entry)
             {
@@ -90,21 +130,21 @@ internal sealed partial class IconPackage
                     return content.ToArray();
                 }
             }
-
-            throw new InputException($"{address}: holds no {File} of at most {MaxBytes:n0} bytes; name an @iconify-json package.");
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or InvalidDataException)
+        catch (InvalidDataException problem)
         {
-            throw new InputException($"{address}: cannot be downloaded ({problem.Message.TrimEnd('.')}); check the network, or give a file after --icons.", problem);
+            throw new InputException($"{Package}: the archive that npm fetched is damaged ({problem.Message.TrimEnd('.')}); try again, or give an icons.json after --icons.", problem);
         }
+
+        throw new InputException($"{Package}: holds no {File} of at most {MaxBytes:n0} bytes; name an @iconify-json package.");
     }
 
     private void RequireHash(byte[] content, string place)
     {
-        string found = Convert.ToHexStringLower(SHA256.HashData(content));
-        if (found != Sha256)
+        string found = Convert.ToHexStringLower(SHA256.HashData(content)), expected = _parts.Groups["hash"].Value;
+        if (found != expected)
         {
-            throw new InputException($"{place}: icons.json has the SHA-256 {found}, but the recipe needs {Sha256}; remove the file if it is damaged, or name the version that the recipe was made with.");
+            throw new InputException($"{place}: icons.json has the SHA-256 {found}, but the recipe needs {expected}; remove the file if it is damaged, or name the version that the recipe was made with.");
         }
     }
 

@@ -56,6 +56,6 @@ internal static class SceneEvaluation
             g.Key, g.Count(), g.Average(f => f.Iou), Level(g, SceneLevel.Whole), Level(g, SceneLevel.Part), Level(g, SceneLevel.SubPart)))];
     }
 
-    private static double Level(IEnumerable<(string Prompt, SceneLevel Level, double Iou)> rows, SceneLevel level) =>
-        rows.Where(r => r.Level == level).Select(r => r.Iou).DefaultIfEmpty(double.NaN).Average();
+    private static double? Level(IEnumerable<(string Prompt, SceneLevel Level, double Iou)> rows, SceneLevel level) =>
+        rows.Where(r => r.Level == level).Average(r => (double?)r.Iou);
 }

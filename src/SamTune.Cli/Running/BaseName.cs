@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SamTune.Checkpoints.Registry;
 using SamTune.Imaging;
 
@@ -7,7 +8,13 @@ namespace SamTune.Cli.Running;
 internal static class BaseName
 {
     /// <summary>The help of <c>--base</c> where any model may stand.</summary>
-    public const string Help = "The SAM checkpoint: a file, or a name that 'samtune pull --list' shows.";
+    public const string Help = $"The SAM checkpoint: a file, or a name that 'samtune pull --list' shows ({Default}).";
+
+    /// <summary>The base where none is named: the small model that comes with the program.</summary>
+    public const string Default = ModelRegistry.BundledName;
+
+    /// <summary>The flag <c>--base</c>.</summary>
+    public static Option<string?> Flag() => new("--base") { Description = Help };
 
     /// <summary>Finds the file of a base model.</summary>
     /// <param name="value">What was typed.</param>
