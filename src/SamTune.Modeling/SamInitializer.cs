@@ -5,8 +5,12 @@ namespace SamTune.Modeling;
 /// <summary>Fresh weights for training from nothing, from one seed: the same seed gives the same model on the same machine.</summary>
 public static class SamInitializer
 {
-    // Deviation of ViT's position table (Dosovitskiy et al. 2021 use the same scale).
-    private const double PositionDeviation = 0.02;
+    // The position table starts as sines and cosines, as that of the masked autoencoder which SAM's own encoder grew from (He et al. 2022, appendix A): a place is known from the first step on. Half
+    // as large as there, beside patch tokens of deviation 1.
+    private const double PositionAmplitude = 0.5;
+
+    // Longest wavelength of the codes relative to the shortest (Vaswani et al. 2017, section 3.5).
+    private const double WavelengthRange = 10_000;
 
     // Tokens and point labels are as large as the position codes that they are added to; smaller ones would all look alike. The reference leaves them at torch's standard normal.
     private const double TokenDeviation = 1;
@@ -15,7 +19,7 @@ public static class SamInitializer
     /// <param name="model">The model to fill.</param>
     /// <param name="seed">Where the numbers come from.</param>
     /// <remarks>
-    /// Norms: weight 1, bias 0. Biases: 0. Position table: normal, deviation 0.02; relative positions: 0. Tokens and point labels: standard normal. Linear layers and convolutions: normal with deviation
+    /// Norms: weight 1, bias 0. Biases: 0. Position table: sines and cosines of row and column; relative positions: 0. Tokens and point labels: standard normal. Linear layers and convolutions: normal with deviation
     /// sqrt(1 / fan-in) (LeCun et al. 1998, "Efficient BackProp"). The random position encoding: standard normal, as in the reference. Queries and keys between tokens and image
     /// start with the same weights: like positions then attract each other, and a prompt looks at its own place from the first step on.
     /// </remarks>
@@ -52,7 +56,7 @@ public static class SamInitializer
         }
         else if (name.EndsWith("pos_embed", StringComparison.Ordinal))
         {
-            value.normal_(0, PositionDeviation, generator);
+            value.copy_(Positions(value.shape[1], value.shape[2], value.shape[3]));
         }
         else if (IsToken(name))
         {
@@ -64,6 +68,22 @@ public static class SamInitializer
             long fanIn = name.Contains("output_upscaling", StringComparison.Ordinal) ? value.shape[0] : value.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
             value.normal_(0, Math.Sqrt(1.0 / fanIn), generator);
         }
+    }
+
+    // (1, H, W, C): the first half of the channels codes the row, the second the column; in each, sines and then cosines of falling frequency.
+    private static Tensor Positions(long height, long width, long channels)
+    {
+        long frequencies = channels / 4;
+        var frequency = (float)Math.Log(WavelengthRange) * arange(frequencies, dtype: float32) / frequencies;
+        Tensor Codes(long length)
+        {
+            var angles = arange(length, dtype: float32).unsqueeze(1) * (-frequency).exp().unsqueeze(0);
+            return nn.functional.pad(cat([angles.sin(), angles.cos()], 1), [0, channels / 2 - 2 * frequencies]);
+        }
+
+        var rows = Codes(height).unsqueeze(1).expand(-1, width, -1);
+        var columns = Codes(width).unsqueeze(0).expand(height, -1, -1);
+        return PositionAmplitude * nn.functional.pad(cat([rows, columns], 2), [0, channels - 2 * (channels / 2)]).unsqueeze(0);
     }
 
     private static bool IsToken(string name) =>

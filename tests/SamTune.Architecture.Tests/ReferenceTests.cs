@@ -10,13 +10,14 @@ public sealed class ReferenceTests
         ["Imaging"] = [],
         ["Checkpoints"] = [],
         ["Data"] = ["Imaging"],
+        ["Synthesis"] = ["Imaging", "Data"],
         ["Modeling"] = ["Imaging", "Data", "Checkpoints"],
         ["Adaptation"] = ["Modeling"],
         ["Artifacts"] = ["Adaptation", "Checkpoints"],
         ["Training"] = ["Data", "Artifacts"],
         ["Inference"] = ["Data", "Artifacts"],
         ["Evaluation"] = ["Inference"],
-        ["Cli"] = ["Imaging", "Data", "Checkpoints", "Modeling", "Adaptation", "Artifacts", "Training", "Inference", "Evaluation"],
+        ["Cli"] = ["Imaging", "Data", "Synthesis", "Checkpoints", "Modeling", "Adaptation", "Artifacts", "Training", "Inference", "Evaluation"],
     };
 
     public static TheoryData<string> Projects => [.. SourceProject.All.Select(p => p.Name)];
@@ -41,6 +42,7 @@ public sealed class ReferenceTests
     [InlineData("Imaging")]
     [InlineData("Data")]
     [InlineData("Checkpoints")]
+    [InlineData("Synthesis")]
     public void Files_and_pictures_know_no_tensors(string name)
     {
         IEnumerable<SourceProject> rooms = Reachable(name).Append(name).Select(Project);

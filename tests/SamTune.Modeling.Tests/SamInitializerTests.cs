@@ -1,4 +1,5 @@
 using SamTune.Testing;
+using static TorchSharp.torch;
 
 namespace SamTune.Modeling.Tests;
 
@@ -22,6 +23,21 @@ public sealed class SamInitializerTests
         Assert.Equal(5, keys.Length);
         Assert.All(keys, key => Assert.True(weights[key].Equals(weights[key.Replace("k_proj", "q_proj", StringComparison.Ordinal)]), key));
         Assert.False(weights["mask_decoder.transformer.layers.0.self_attn.k_proj.weight"].Equals(weights["mask_decoder.transformer.layers.0.self_attn.q_proj.weight"]));
+    }
+
+    [Fact]
+    public void Positions_start_different_and_near_ones_are_the_more_alike()
+    {
+        using var scope = NewDisposeScope();
+        using Sam model = Fresh(1);
+        var table = model.named_parameters().Single(p => p.name == "image_encoder.pos_embed").parameter;
+        Assert.Equal([1L, 8, 8, 64], table.shape);
+        double Distance(int y, int x, int row, int column) => (table[0, y, x] - table[0, row, column]).norm().item<float>();
+        Assert.All(
+            from y in Enumerable.Range(0, 8) from x in Enumerable.Range(0, 8) where (y, x) != (0, 0) select (y, x),
+            p => Assert.True(Distance(0, 0, p.y, p.x) > 0.3, $"{p}"));
+        Assert.Equal(Distance(2, 3, 2, 4), Distance(5, 3, 5, 4), 1e-5);
+        Assert.True(Distance(2, 2, 2, 3) < Distance(2, 2, 2, 4) && Distance(2, 2, 3, 2) < Distance(2, 2, 5, 2));
     }
 
     private static Sam Fresh(long seed)

@@ -6,7 +6,9 @@ using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
 using SamTune.Evaluation;
+using SamTune.Evaluation.Comparison;
 using SamTune.Evaluation.Reports;
+using SamTune.Evaluation.Statistics;
 using SamTune.Inference;
 using SamTune.Modeling;
 
@@ -16,6 +18,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class EvaluateCommand : TeachingCommand
 {
     private readonly DatasetOpening data = new();
+    private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose test slices are measured." };
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote; the base without it is measured beside it." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for report.json, report.md and scores.csv." };
@@ -32,7 +35,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         : base("evaluate", "Measures Dice, IoU, surface Dice and HD95 with bootstrap intervals, by prompt kind, clicks and box looseness.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, config, json })
+        foreach (Option flag in new Option[] { task, source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, config, json })
         {
             Add(flag);
         }
@@ -43,6 +46,7 @@ internal sealed class EvaluateCommand : TeachingCommand
     [
         new("samtune evaluate cells_test/ --adapter runs/cells/adapter.safetensors --out report", "An adapter beside its base"),
         new("samtune evaluate cells_test/ --base vit_b --prompts box --box-looseness 0,0.1,0.2 --out report", "How exact must boxes be?"),
+        new("samtune evaluate data/mri --task itk_t1_brain_coronal --out report", "The test slices of a task, from the small SAM that comes with the tool"),
     ];
 
     /// <inheritdoc/>
@@ -52,7 +56,9 @@ internal sealed class EvaluateCommand : TeachingCommand
         EvaluationOptions options = ReadOptions(settings);
         string folder = result.GetRequiredValue(output);
         using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize));
-        (ISegmentationDataset dataset, _) = data.Open(result, settings, model.Preprocessing);
+        (ISegmentationDataset dataset, ISegmentationDataset? train) = settings.Text(task) is { } named
+            ? data.OpenTest(result, settings, named, model.Preprocessing)
+            : (data.Open(result, settings, model.Preprocessing).Dataset, null);
         DatasetOpening.CheckPixels(dataset, cancellationToken);
         EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, dataset, options, cancellationToken);
         EvaluationResult? zeroShot = null;
@@ -63,7 +69,8 @@ internal sealed class EvaluateCommand : TeachingCommand
             scores = Measure(model.Model, model.Adaptation, dataset, options, cancellationToken);
         }
 
-        List<BaselineScore> baselines = [];
+        List<BaselineScore> baselines = [.. TrivialMethods.Measure(dataset, train).Select(t => new BaselineScore(t.Key, BootstrapInterval.OfMean(t.Value)))];
+        TrivialDice[] trivial = [.. baselines.Select(b => new TrivialDice(b.Name, b.Dice.Mean))];
         if (zeroShot is { Scores.Count: > 0 })
         {
             baselines.AddRange(EvaluationSummary.Of(zeroShot.Scores).ByPromptKind
@@ -79,7 +86,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         ScoreCsv.Write(Path.Combine(folder, "scores.csv"), [.. scores.Scores, .. scores.Loose]);
         string[] kinds = [.. scores.Scores.Select(s => s.PromptKind).Distinct()];
         Report(result, new Summary(
-            name, dataset.Name, folder, dataset.Samples.Count, [.. kinds.Select(k => new KindDice(k, scores.MeanDice(k), zeroShot?.MeanDice(k)))]));
+            name, dataset.Name, folder, dataset.Samples.Count, [.. kinds.Select(k => new KindDice(k, scores.MeanDice(k), zeroShot?.MeanDice(k)))], trivial));
         return Task.FromResult(ExitCode.Success);
     }
 
@@ -113,13 +120,18 @@ internal sealed class EvaluateCommand : TeachingCommand
         }
 
         writer.WriteLine($"{summary.Model}: mean Dice on {summary.Dataset}, {summary.Pictures} pictures; report.md in {summary.Out} has the rest.");
-        TextTable.WritePairs(writer, summary.Dice.Select(d => (
-            d.Prompt,
-            d.Dice.ToString("0.000", CultureInfo.InvariantCulture) + (d.Base is { } zero ? string.Create(CultureInfo.InvariantCulture, $"  (base alone {zero:0.000})") : ""))));
+        TextTable.WritePairs(writer, summary.Dice
+            .Select(d => (d.Prompt, Shown(d.Dice) + (d.Base is { } zero ? $"  (base alone {Shown(zero)})" : "")))
+            .Concat(summary.Trivial.Select(t => (t.Method, Shown(t.Dice)))));
     }
 
+    private static string Shown(double dice) => dice.ToString("0.000", CultureInfo.InvariantCulture);
+
     /// <summary>What was measured; the names of its properties are the keys of <c>--json</c>.</summary>
-    private sealed record Summary(string Model, string Dataset, string Out, int Pictures, IReadOnlyList<KindDice> Dice);
+    private sealed record Summary(string Model, string Dataset, string Out, int Pictures, IReadOnlyList<KindDice> Dice, IReadOnlyList<TrivialDice> Trivial);
 
     private sealed record KindDice(string Prompt, double Dice, double? Base);
+
+    /// <summary>What a method that learns nothing scores on the same objects.</summary>
+    private sealed record TrivialDice(string Method, double Dice);
 }

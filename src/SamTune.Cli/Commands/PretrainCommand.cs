@@ -22,6 +22,7 @@ internal sealed class PretrainCommand : TeachingCommand
     private readonly ArchitectureFlags architecture = new();
     private readonly SceneFlags scenes = new();
     private readonly TrainOptionFlags training = new();
+    private readonly Option<int?> inputSize = new("--input-size") { Description = "Side that scenes have in this stage, a multiple of the patch; that of the model by default. A first stage on small scenes is several times faster." };
     private readonly Option<string?> start = new("--start") { Description = "Checkpoint to start from instead of random weights; the architecture must be the same." };
     private readonly Option<string?> output = new("--out") { Description = "Folder for the model, its scores, logs and what is needed to resume." };
     private readonly Option<bool> bfloat16 = new("--bfloat16") { Description = "Linear layers in bfloat16: faster on processors with AVX512-BF16 or AMX, slower on others." };
@@ -36,7 +37,7 @@ internal sealed class PretrainCommand : TeachingCommand
         architecture.AddTo(this);
         scenes.AddTo(this);
         training.AddTo(this);
-        foreach (Option flag in new Option[] { start, output, bfloat16, resume, config, json })
+        foreach (Option flag in new Option[] { inputSize, start, output, bfloat16, resume, config, json })
         {
             Add(flag);
         }
@@ -64,10 +65,9 @@ internal sealed class PretrainCommand : TeachingCommand
         SamArchitecture shape = architecture.Read(settings);
         TrainingOptions options = training.Read(settings) with { Multimask = true, LowResLoss = true, BFloat16 = settings.IsOn(bfloat16) };
         IReadOnlyList<IconSet> icons = await scenes.IconsAsync(settings, cancellationToken);
-        SyntheticScenes train = scenes.Open(settings, icons, "train", options.Seed), held = scenes.Open(settings, icons, "validation", options.Seed);
-        SyntheticScenes test = scenes.Open(settings, icons, "test", options.Seed);
-
-        using Sam model = Start(settings.Text(start), shape, options.Seed);
+        using Sam model = Start(settings.Text(start), shape, settings.Whole(inputSize), options.Seed);
+        SyntheticScenes Scenes(string split) => scenes.Open(settings, icons, split, model.InputSide, options.Seed);
+        SyntheticScenes train = Scenes("train"), held = Scenes("validation"), test = Scenes("test");
         using IFineTuning everything = FineTuning.Create(new FullConfig(), model, options.Seed);
         OutputFolder.Create(folder);
         TextWriter error = result.InvocationConfiguration.Error;
@@ -83,7 +83,7 @@ internal sealed class PretrainCommand : TeachingCommand
         // Measured as it will be used: after the round trip through half precision.
         string path = Path.Combine(folder, "sam.safetensors");
         SamLoader.Save(model, path, half: true);
-        using Sam saved = SamLoader.Load(path);
+        using Sam saved = SamLoader.Load(path, model.InputSide);
         var summary = new Summary(path, new FileInfo(path).Length, everything.ParameterCount(), done.Steps, SceneEvaluation.Run(saved, test, options.Seed, cancellationToken));
         RunPictures.LearningCurve(Path.Combine(folder, "log.jsonl"), Path.Combine(folder, "learning-curve.png"));
         AtomicFile.Write(Path.Combine(folder, "scores.json"), stream =>
@@ -95,14 +95,14 @@ internal sealed class PretrainCommand : TeachingCommand
         return ExitCode.Success;
     }
 
-    private static Sam Start(string? path, SamArchitecture shape, long seed)
+    private static Sam Start(string? path, SamArchitecture shape, int? inputSide, long seed)
     {
         if (path != null)
         {
-            return SamLoader.Load(path, expected: shape);
+            return SamLoader.Load(path, inputSide, shape);
         }
 
-        var model = new Sam(shape);
+        var model = new Sam(shape, inputSide);
         SamInitializer.Initialize(model, seed);
         return model;
     }

@@ -41,11 +41,12 @@ internal sealed class SceneFlags
     }
 
     /// <summary>Describes the scenes of a split, in the size of the model's input.</summary>
-    public SyntheticScenes Open(CommandSettings settings, IReadOnlyList<IconSet> sets, string split, long seed)
+    public SyntheticScenes Open(CommandSettings settings, IReadOnlyList<IconSet> sets, string split, int side, long seed)
     {
         var usual = new SceneOptions();
         SceneOptions options = usual with
         {
+            Side = side,
             MaxFigures = settings.Whole(figures) ?? usual.MaxFigures,
             IconShare = settings.Real(iconShare) ?? usual.IconShare,
             PatchworkShare = settings.Real(patchworkShare) ?? usual.PatchworkShare,

@@ -12,6 +12,7 @@ internal sealed class TrainOptionFlags
     private readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the pictures (20)." };
     private readonly Option<int?> steps = new("--steps") { Description = "Steps at most." };
     private readonly Option<int?> batch = new("--batch") { Description = "Pictures a forward pass (2)." };
+    private readonly Option<int?> objects = new("--objects") { Description = "Objects prompted a picture at most (4); more are drawn at random." };
     private readonly Option<int?> accumulate = new("--accumulate") { Description = "Forward passes a step (1)." };
     private readonly Option<double?> rate = new("--lr") { Description = "Learning rate; the method's own by default." };
     private readonly Option<double?> weightDecay = new("--weight-decay") { Description = "Decoupled weight decay (0.01)." };
@@ -25,7 +26,7 @@ internal sealed class TrainOptionFlags
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { epochs, steps, batch, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, augment, seed })
+        foreach (Option flag in new Option[] { epochs, steps, batch, objects, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, augment, seed })
         {
             command.Add(flag);
         }
@@ -41,6 +42,7 @@ internal sealed class TrainOptionFlags
             Epochs = settings.Whole(epochs) ?? (settings.Whole(steps) != null ? Math.Max(1, settings.Whole(steps)!.Value) : usual.Epochs),
             MaxSteps = settings.Whole(steps),
             BatchSize = settings.Whole(batch) ?? usual.BatchSize,
+            ObjectsPerImage = settings.Whole(objects) ?? usual.ObjectsPerImage,
             AccumulationSteps = settings.Whole(accumulate) ?? usual.AccumulationSteps,
             LearningRate = settings.Real(rate),
             WeightDecay = settings.Real(weightDecay) ?? usual.WeightDecay,

@@ -83,12 +83,29 @@ internal sealed class DatasetOpening
     public (ISegmentationDataset Train, ISegmentationDataset? Validation, ISegmentationDataset Test, PreprocessingSpec Spec) OpenTask(
         ParseResult result, CommandSettings settings, string task)
     {
-        string root = result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json.");
-        TaskFile file = TaskFile.Read(Path.Combine(root, "tasks.json"));
+        TaskFile file = Tasks(result);
         PreprocessingSpec spec = Spec(settings, null, PreprocessingSpec.Mri);
-        bool hasValidation = file.Tasks.Any(t => t.Name == task && t.Splits.TryGetValue("val", out var ranges) && ranges.Count > 0);
-        return (file.Open(task, "train", spec), hasValidation ? file.Open(task, "val", spec) : null, file.Open(task, "test", spec), spec);
+        return (file.Open(task, "train", spec), Part(file, task, "val", spec), file.Open(task, "test", spec), spec);
     }
+
+    /// <summary>Opens the test slices of a task of DATA's tasks.json, and its training slices where it has any.</summary>
+    /// <param name="result">The parsed command line.</param>
+    /// <param name="settings">Flags and file.</param>
+    /// <param name="task">The task's name.</param>
+    /// <param name="fixedSpec">The recipe of an adapter, which flags must not contradict; null for none.</param>
+    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to test.</exception>
+    public (ISegmentationDataset Test, ISegmentationDataset? Train) OpenTest(ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec)
+    {
+        TaskFile file = Tasks(result);
+        PreprocessingSpec spec = Spec(settings, fixedSpec, PreprocessingSpec.Mri);
+        return (file.Open(task, "test", spec), Part(file, task, "train", spec));
+    }
+
+    private TaskFile Tasks(ParseResult result) => TaskFile.Read(Path.Combine(
+        result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json."), "tasks.json"));
+
+    private static NiftiSliceDataset? Part(TaskFile file, string task, string split, PreprocessingSpec spec) =>
+        file.Tasks.Any(t => t.Name == task && t.Splits.TryGetValue(split, out var ranges) && ranges.Count > 0) ? file.Open(task, split, spec) : null;
 
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>

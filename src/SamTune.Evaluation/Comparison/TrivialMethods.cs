@@ -10,14 +10,14 @@ public static class TrivialMethods
 {
     /// <summary>Dice of each trivial method on every object of a data set, in the data set's order.</summary>
     /// <param name="test">Pictures to measure on.</param>
-    /// <param name="training">Pictures of the same task whose masks are copied; at least one object.</param>
-    public static IReadOnlyDictionary<string, IReadOnlyList<double>> Measure(ISegmentationDataset test, ISegmentationDataset training)
+    /// <param name="training">Pictures of the same task whose masks are copied, with at least one object; null copies none.</param>
+    public static IReadOnlyDictionary<string, IReadOnlyList<double>> Measure(ISegmentationDataset test, ISegmentationDataset? training)
     {
         List<double> box = [], otsu = [], copy = [];
         (RgbImage, BinaryMask)[] known =
         [
-            .. from i in Enumerable.Range(0, training.Samples.Count)
-               let sample = training.Load(i)
+            .. from i in Enumerable.Range(0, training?.Samples.Count ?? 0)
+               let sample = training!.Load(i)
                from o in sample.Objects
                select (sample.Image, o.Mask),
         ];
@@ -28,10 +28,19 @@ public static class TrivialMethods
             {
                 box.Add(OverlapMetrics.Dice(FilledBox.Predict(truth), truth));
                 otsu.Add(OverlapMetrics.Dice(OtsuInBox.Predict(sample.Image, truth), truth));
-                copy.Add(OverlapMetrics.Dice(NearestTrainingMask.ByAppearance(sample.Image, known), truth));
+                if (known.Length > 0)
+                {
+                    copy.Add(OverlapMetrics.Dice(NearestTrainingMask.ByAppearance(sample.Image, known), truth));
+                }
             }
         }
 
-        return new Dictionary<string, IReadOnlyList<double>> { ["box filled"] = box, ["Otsu in the box"] = otsu, ["nearest mask copied"] = copy };
+        var scores = new Dictionary<string, IReadOnlyList<double>> { ["box filled"] = box, ["Otsu in the box"] = otsu };
+        if (known.Length > 0)
+        {
+            scores["nearest mask copied"] = copy;
+        }
+
+        return scores;
     }
 }

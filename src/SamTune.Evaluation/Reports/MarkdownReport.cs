@@ -93,7 +93,7 @@ public static class MarkdownReport
             return;
         }
 
-        text.Append("\n## Trivial baselines\n\n");
+        text.Append("\n## Baselines\n\n");
         AppendHeader(text, "Method", "Dice");
         foreach (BaselineScore baseline in baselines)
         {
