@@ -12,7 +12,7 @@ public sealed partial class ReadmeTests
         Assert.NotEmpty(lines);
         foreach (Match line in lines)
         {
-            string help = (await CommandLineRun.Of(line.Groups["command"].Value, "--help")).Output;
+            string help = (await CommandLineRun.Of([.. line.Groups["command"].Value.Split(' '), "--help"])).Output;
             Assert.Contains("Examples:", help, StringComparison.Ordinal);
             Assert.All(Flag().Matches(line.Value), flag => Assert.Contains(flag.Value, help, StringComparison.Ordinal));
         }
@@ -29,7 +29,7 @@ public sealed partial class ReadmeTests
         Assert.True(File.Exists(RepositoryFiles.At("samtune.cmd")));
     }
 
-    [GeneratedRegex(@"^    \./samtune (?<command>[a-z]+).*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    \./samtune (?<command>dataset [a-z]+|[a-z]+).*$", RegexOptions.Multiline)]
     private static partial Regex CommandLine();
 
     [GeneratedRegex(@"--[a-z-]+")]

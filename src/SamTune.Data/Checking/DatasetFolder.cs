@@ -86,8 +86,7 @@ public static class DatasetFolder
 
             (string images, string masks) = FilePairs.FoldersIn(root);
             bool areVolumes = Directory.EnumerateFiles(images, "*.nii*", SearchOption.AllDirectories).Any();
-            (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = FilePairs.Match(images, masks, areVolumes ? NiftiSliceDataset.Extensions : ImageFolderDataset.Extensions, "", "");
-            Problems.AddRange(unpaired.Select(message => new DatasetProblem(ProblemSeverity.Error, "unpaired", message)));
+            IReadOnlyList<FilePair> pairs = Match(images, masks, areVolumes ? NiftiSliceDataset.Extensions : ImageFolderDataset.Extensions);
             if (pairs.Count == 0)
                 return "images/ and masks/ without a pair";
             string name = new DirectoryInfo(root).Name;
@@ -95,6 +94,21 @@ public static class DatasetFolder
                 ? new NiftiSliceDataset(name, pairs, new NiftiSliceOptions { Preprocessing = preprocessing ?? PreprocessingSpec.Mri })
                 : new ImageFolderDataset(name, pairs, new ImageFolderOptions { Preprocessing = preprocessing ?? Suited(pairs) }));
             return $"images/ and {Path.GetFileName(masks)}/ of {(areVolumes ? "NIfTI volumes" : "pictures")}";
+        }
+
+        private IReadOnlyList<FilePair> Match(string images, string masks, IReadOnlyList<string> extensions)
+        {
+            try
+            {
+                (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = FilePairs.Match(images, masks, extensions, "", "");
+                Problems.AddRange(unpaired.Select(message => new DatasetProblem(ProblemSeverity.Error, "unpaired", message)));
+                return pairs;
+            }
+            catch (InputException exception)
+            {
+                Problems.Add(new DatasetProblem(ProblemSeverity.Error, "empty", exception.Message));
+                return [];
+            }
         }
 
         private string Beside(string root, string split)
