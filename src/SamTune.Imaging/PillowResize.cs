@@ -13,7 +13,7 @@ namespace SamTune.Imaging;
 public static class PillowResize
 {
     // 32 bits less 8 for the sample and 2 for the sign and for filters that overshoot.
-    private const int FractionBits = 22;
+    internal const int FractionBits = 22;
     private const int Half = 1 << (FractionBits - 1);
     private const int Channels = 3;
 
@@ -115,7 +115,7 @@ public static class PillowResize
     private static byte Clip(int sum) => (byte)Math.Clamp(sum >> FractionBits, 0, 255);
 
     /// <summary>For every output position along one axis: the first input position and the fixed-point weights from there on.</summary>
-    private sealed class Taps
+    internal sealed class Taps
     {
         private readonly int[] _weights;
         private readonly int[] _counts;

@@ -76,4 +76,13 @@ public sealed class Raster
 
     /// <summary>How the file stored the samples.</summary>
     public SampleKind StoredAs { get; }
+
+    /// <summary>Names of the channels in their order, such as "blue" or "B4 near infrared"; empty where the source names none.</summary>
+    public IReadOnlyList<string> BandNames { get; init; } = [];
+
+    /// <summary>Ground resolution in metres a pixel; null where the source says none.</summary>
+    public double? MetresPerPixel { get; init; }
+
+    /// <summary>The sample that marks a pixel without data; null for none. NaN and infinite samples of a scene mark one too.</summary>
+    public float? NoData { get; init; }
 }

@@ -2,7 +2,7 @@ namespace SamTune.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => ["inspect", "convert", "pull", "fewshot", "explain", "pretrain"];
+    public static TheoryData<string> Commands => ["inspect", "convert", "pull", "fewshot", "explain", "pretrain", "advise"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -12,6 +12,18 @@ public sealed class HelpTests
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("Examples:", run.Output, StringComparison.Ordinal);
         Assert.Contains($"samtune {command} ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("preview")]
+    public async Task A_command_of_a_group_teaches_by_examples_too(string command)
+    {
+        CommandLineRun run = await CommandLineRun.Of("dataset", command, "--help");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"samtune dataset {command} ", run.Output, StringComparison.Ordinal);
+        CommandLineRun wrong = await CommandLineRun.Of("dataset", command, "a", "--jsno");
+        Assert.Contains($"samtune dataset {command} --help", wrong.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -105,11 +105,27 @@ public sealed class PreprocessingTests
         Assert.Equal(spec, PreprocessingSpec.FromJson(json, "spec.json"));
     }
 
+    [Fact]
+    public void A_recipe_of_the_first_version_still_reads()
+    {
+        const string First = """
+            {
+              "version": 1, "mapping": "percentile", "region": "foreground", "lowPercentile": 0.5, "highPercentile": 99.5,
+              "windowLow": null, "windowHigh": null, "deviations": 3
+            }
+            """;
+
+        Assert.Equal(PreprocessingSpec.Mri, PreprocessingSpec.FromJson(First, "spec.json"));
+    }
+
     [Theory]
     [InlineData("{\"mapping\": \"percentile\", \"lowPercentil\": 1}", "lowPercentil")]
     [InlineData("{\"mapping\": \"brightest\"}", "mapping")]
     [InlineData("{\"mapping\": 2}", "mapping")]
-    [InlineData("{\"version\": 2}", "version is 2")]
+    [InlineData("{\"version\": 3}", "version is 3")]
+    [InlineData("{\"mapping\": \"window\", \"channelWindows\": {\"red\": {\"low\": 1, \"high\": 0}}}", "channelWindows")]
+    [InlineData("{\"localContrast\": {\"clipLimit\": 0}}", "clipLimit 0")]
+    [InlineData("{\"scene\": {\"metresPerPixel\": -1}}", "metresPerPixel -1")]
     [InlineData("{\"mapping\": \"window\"}", "windowLow < windowHigh")]
     [InlineData("{\"mapping\": \"window\", \"windowLow\": 3, \"windowHigh\": 3}", "3 to 3")]
     [InlineData("{\"lowPercentile\": 99.6}", "99.6")]

@@ -25,7 +25,7 @@ internal sealed class PredictCommand : TeachingCommand
     };
 
     private readonly Option<bool> multimask = new("--multimask") { Description = "Write all alternatives of each prompt, the best first." };
-    private readonly Option<string?> intensity = new("--intensity") { Description = "rgb (default), percentile, min-max or z-score; an adapter brings its own." };
+    private readonly PreprocessingFlags preprocessing = new();
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the adapter's or the checkpoint's by default." };
     private readonly Option<bool> json = new("--json") { Description = "Print prediction.json on the output and nothing else." };
 
@@ -34,10 +34,12 @@ internal sealed class PredictCommand : TeachingCommand
         : base("predict", "Segments one picture from boxes and clicks, or, with neither, what the adapter was trained for.")
     {
         Add(image);
-        foreach (Option flag in new Option[] { source, adapter, output, boxes, points, multimask, intensity, inputSize, json })
+        foreach (Option flag in new Option[] { source, adapter, output, boxes, points, multimask, inputSize, json })
         {
             Add(flag);
         }
+
+        preprocessing.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -53,7 +55,7 @@ internal sealed class PredictCommand : TeachingCommand
         string path = result.GetRequiredValue(image), folder = result.GetRequiredValue(output);
         PromptSet[] prompts = ReadPrompts(result.GetValue(boxes) ?? [], result.GetValue(points) ?? []);
         using BaseModel model = BaseModel.Load(result.GetValue(source) ?? BaseName.Default, result.GetValue(adapter), result.GetValue(inputSize));
-        RgbImage picture = new Preprocessor(Spec(result.GetValue(intensity), model.Preprocessing)).Read(path);
+        RgbImage picture = new Preprocessor(preprocessing.Read(new CommandSettings(result, config: null), model.Preprocessing, PreprocessingSpec.Rgb)).Read(path);
         model.Apply();
         using var predictor = new SamPredictor(model.Model, model.Adaptation);
         predictor.SetImage(picture);
@@ -101,14 +103,6 @@ internal sealed class PredictCommand : TeachingCommand
         }
 
         return Task.FromResult(ExitCode.Success);
-    }
-
-    private static PreprocessingSpec Spec(string? asked, PreprocessingSpec? fixedSpec)
-    {
-        IntensityMapping? mapping = asked != null ? Words.OneOf<IntensityMapping>(asked, "--intensity") : null;
-        return fixedSpec != null && mapping is { } other && other != fixedSpec.Mapping
-            ? throw new InputException($"--intensity: '{other}' is not what the adapter was trained with ('{fixedSpec.Mapping}'); leave the flag out.")
-            : fixedSpec ?? new PreprocessingSpec { Mapping = mapping ?? IntensityMapping.Rgb };
     }
 
     private static PromptSet[] ReadPrompts(string[] boxes, string[] points)

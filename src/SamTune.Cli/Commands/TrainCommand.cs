@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SamTune.Adaptation;
 using SamTune.Artifacts;
+using SamTune.Checkpoints.Layouts;
+using SamTune.Cli.Advice;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
@@ -16,7 +18,11 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune train DATA --base CKPT --out DIR</c>: fine-tunes and leaves an adapter with its curves.</summary>
 internal sealed class TrainCommand : TeachingCommand
 {
+    /// <summary>Share held out for validation where nothing else is said.</summary>
+    internal const double UsualValidationShare = 0.2;
+
     private readonly DatasetOpening data = new();
+    private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose train and val parts are used." };
     private readonly TrainMethodFlags method = new();
     private readonly TrainOptionFlags training = new();
     private readonly Option<string?> source = BaseName.Flag();
@@ -34,7 +40,7 @@ internal sealed class TrainCommand : TeachingCommand
         : base("train", "Fine-tunes SAM on pictures or volumes with masks. Ctrl-C stops after the current step and leaves what --resume needs.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { source, output, validation, share, inputSize })
+        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize })
         {
             Add(flag);
         }
@@ -54,6 +60,7 @@ internal sealed class TrainCommand : TeachingCommand
         new("samtune train cells/ --base vit_b --out runs/cells", "The same from Meta's ViT-B, after 'samtune pull vit_b'"),
         new("samtune train --image scan.nii.gz --labels seg.nii.gz --base sam_vit_b.pth --method prompt --out runs/scan", "Prompt tuning on the slices of a volume"),
         new("samtune train cells/ --base sam_vit_b.pth --preset medsam --out runs/full", "MedSAM's recipe"),
+        new("samtune train scans/ --domain ct --window brain --base sam_vit_b.pth --method auto --out runs/ct", "CT in its brain window; method and duration as 'samtune advise' has them"),
         new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
     ];
 
@@ -64,7 +71,7 @@ internal sealed class TrainCommand : TeachingCommand
         string folder = settings.Text(output) ?? throw new InputException("--out: is missing; name the folder that the run is written to.");
         string path = settings.Text(source) ?? BaseName.Default;
         bool continues = result.GetValue(resume);
-        MethodConfig methodConfig = method.Read(settings);
+        MethodConfig? chosen = method.IsAuto(settings) ? null : method.Read(settings);
         TrainingOptions options = training.Read(settings);
         TextWriter error = result.InvocationConfiguration.Error;
         if (!continues && (File.Exists(Path.Combine(folder, "last.safetensors")) || File.Exists(Path.Combine(folder, "adapter.safetensors"))))
@@ -73,7 +80,10 @@ internal sealed class TrainCommand : TeachingCommand
         }
 
         (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
-        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize));
+        MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
+        MethodConfig methodConfig = chosen ?? advice!.Config;
+        options = advice == null ? options : training.Read(settings, advice.Options);
+        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide);
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
         RunIdentity identity = new(model.Name, model.Fingerprint, model.Model.InputSide, spec);
         if (continues)
@@ -118,11 +128,45 @@ internal sealed class TrainCommand : TeachingCommand
         return Task.FromResult(ExitCode.Success);
     }
 
+    /// <summary>What is learned from and what is held out, where no validation data is given.</summary>
+    internal static DatasetSplit HoldOut(ISegmentationDataset whole, double share, long seed) => Splits.HoldOut(whole, new SplitOptions { Validation = share, Test = 0, Seed = seed });
+
+    private MethodAdvice Advise(CommandSettings settings, string path, ISegmentationDataset train, PreprocessingSpec spec, TextWriter error)
+    {
+        SamArchitecture sizes = BaseSizes.Of(path);
+        MethodAdvice advice = MethodAdvice.For(new AdviceRequest(
+            train.Samples.Count, DomainGuess.Of(train, spec), sizes, settings.Whole(inputSize) ?? sizes.ImageSize, MachineMemory.Bytes, Environment.ProcessorCount));
+        foreach (AdviceReason reason in advice.Reasons)
+        {
+            error.WriteLine($"advice: {reason.Choice}: {reason.Because}");
+        }
+
+        error.WriteLine($"advice: the same as {advice.Flags(sizes.ImageSize)}; flags that are given stand on top");
+        return advice;
+    }
+
     private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, string? Warning) Open(
         ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
     {
-        (ISegmentationDataset whole, PreprocessingSpec spec) = data.Open(result, settings);
-        DatasetOpening.CheckPixels(whole, cancel);
+        ISegmentationDataset whole;
+        PreprocessingSpec spec;
+        if (settings.Text(task) is { } name)
+        {
+            (whole, ISegmentationDataset? stop, _, spec) = data.OpenTask(result, settings, name);
+            DatasetOpening.CheckPixels(whole, cancel);
+            if (stop != null && settings.Text(validation) == null)
+            {
+                DatasetOpening.CheckPixels(stop, cancel);
+                IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
+                return (whole, stop, spec, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
+            }
+        }
+        else
+        {
+            (whole, spec) = data.Open(result, settings);
+            DatasetOpening.CheckPixels(whole, cancel);
+        }
+
         if (settings.Text(validation) is { } root)
         {
             (ISegmentationDataset held, _) = data.OpenFolder(root, settings, spec);
@@ -130,13 +174,13 @@ internal sealed class TrainCommand : TeachingCommand
             return (whole, held, spec, null);
         }
 
-        double heldOut = settings.Real(share) ?? 0.2;
+        double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
             return (whole, null, spec, null);
         }
 
-        DatasetSplit split = Splits.HoldOut(whole, new SplitOptions { Validation = heldOut, Test = 0, Seed = seed });
+        DatasetSplit split = HoldOut(whole, heldOut, seed);
         return (split.Train, split.Validation, spec, split.Warning);
     }
 

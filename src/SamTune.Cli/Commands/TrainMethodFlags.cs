@@ -12,7 +12,9 @@ namespace SamTune.Cli.Commands;
 /// <summary>The flags of <c>train</c> that choose and set up a method.</summary>
 internal sealed class TrainMethodFlags
 {
-    private readonly Option<string?> method = new("--method") { Description = "lora (default), adapters, full or prompt." };
+    private const string Auto = "auto";
+
+    private readonly Option<string?> method = new("--method") { Description = "lora (default), adapters, full, prompt, or auto: what 'samtune advise' recommends." };
     private readonly Option<int?> rank = new("--rank") { Description = "lora: rank of the update (8)." };
     private readonly Option<double?> alpha = new("--alpha") { Description = "lora: numerator of the scale alpha / rank (32)." };
     private readonly Option<double?> dropout = new("--dropout") { Description = "lora: share of inputs dropped (0.1)." };
@@ -31,6 +33,19 @@ internal sealed class TrainMethodFlags
         {
             command.Add(flag);
         }
+    }
+
+    /// <summary>Whether the method is left to the advice.</summary>
+    /// <exception cref="InputException">A setting of a method is given all the same.</exception>
+    public bool IsAuto(CommandSettings settings)
+    {
+        bool isAuto = settings.Text(method) == Auto;
+        if (isAuto)
+        {
+            RefuseForeign(settings, Auto);
+        }
+
+        return isAuto;
     }
 
     /// <summary>The chosen method.</summary>
@@ -55,7 +70,7 @@ internal sealed class TrainMethodFlags
             },
             PromptTuningConfig.MethodName => new PromptTuningConfig { Tokens = settings.Whole(tokens) ?? new PromptTuningConfig().Tokens },
             FullConfig.MethodName => Full(settings, preset != null ? FullConfig.MedSam : new FullConfig()),
-            _ => throw new InputException($"--method: '{chosen}' is unknown; choose lora, adapters, full or prompt."),
+            _ => throw new InputException($"--method: '{chosen}' cannot be used here; choose lora, adapters, full or prompt."),
         };
         config.Validate();
         return config;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using SamTune.Cli.Running;
-using SamTune.Data.Augmentation;
-using SamTune.Imaging;
 using SamTune.Training;
 
 namespace SamTune.Cli.Commands;
@@ -33,9 +31,11 @@ internal sealed class TrainOptionFlags
     }
 
     /// <summary>The settings of the run, checked.</summary>
-    public TrainingOptions Read(CommandSettings settings)
+    /// <param name="settings">Flags and file.</param>
+    /// <param name="advised">What holds where nothing is said; null for the usual.</param>
+    public TrainingOptions Read(CommandSettings settings, TrainingOptions? advised = null)
     {
-        var usual = new TrainingOptions();
+        TrainingOptions usual = advised ?? new TrainingOptions();
         TrainingOptions options = usual with
         {
             // A run that is asked for steps alone lasts as many as are asked for.
@@ -46,26 +46,14 @@ internal sealed class TrainOptionFlags
             AccumulationSteps = settings.Whole(accumulate) ?? usual.AccumulationSteps,
             LearningRate = settings.Real(rate),
             WeightDecay = settings.Real(weightDecay) ?? usual.WeightDecay,
-            Patience = settings.Whole(patience),
+            Patience = settings.Whole(patience) ?? usual.Patience,
             ValidateEvery = settings.Whole(validateEvery),
             CorrectiveRounds = settings.Whole(correctiveRounds) ?? usual.CorrectiveRounds,
             Prompts = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts,
-            Augmentation = Augmentation(settings.Text(augment)),
+            Augmentation = settings.Text(augment) is { } name ? Words.Augmentation(name, augment.Name) : usual.Augmentation,
             Seed = settings.Whole(seed) ?? usual.Seed,
         };
         options.Validate();
         return options;
-    }
-
-    private AugmentationSpec? Augmentation(string? name)
-    {
-        if (name is null or "none")
-        {
-            return null;
-        }
-
-        return AugmentationSpec.Presets.TryGetValue(name, out AugmentationSpec? spec)
-            ? spec
-            : throw new InputException($"{augment.Name}: '{name}' is unknown; choose {string.Join(", ", AugmentationSpec.Presets.Keys)}.");
     }
 }

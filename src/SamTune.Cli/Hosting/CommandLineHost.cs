@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SamTune.Cli.Commands;
 
 namespace SamTune.Cli.Hosting;
@@ -22,7 +23,7 @@ internal static class CommandLineHost
         }
         else if (result.Errors.Count > 0)
         {
-            string name = result.CommandResult.Command is RootCommand ? "samtune" : $"samtune {result.CommandResult.Command.Name}";
+            string name = NameOf(result.CommandResult);
             foreach (string message in Messages(result))
             {
                 await error.WriteLineAsync($"error: {ErrorHandling.OneLine(message)} See '{name} --help'.");
@@ -43,6 +44,10 @@ internal static class CommandLineHost
             cancellationToken);
     }
 
+    /// <summary>The command with those above it, as it is typed.</summary>
+    private static string NameOf(CommandResult command)
+        => command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "samtune";
+
     /// <summary>What is wrong with a command line, without what only follows from a word that nobody knows.</summary>
     private static List<string> Messages(ParseResult result)
     {
@@ -57,6 +62,8 @@ internal static class CommandLineHost
         {
             new PullCommand(),
             new InspectCommand(),
+            new DatasetCommand(),
+            new AdviseCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
             new ExplainCommand(),

@@ -11,12 +11,12 @@ internal sealed class CommandSettings
 
     /// <summary>Reads the settings file, if one is named.</summary>
     /// <param name="result">The parsed command line.</param>
-    /// <param name="config">The flag that names the file.</param>
-    public CommandSettings(ParseResult result, Option<string?> config)
+    /// <param name="config">The flag that names the file; null for a command without one.</param>
+    public CommandSettings(ParseResult result, Option<string?>? config)
     {
         this.result = result;
         string[] known = [.. result.CommandResult.Command.Options.Where(o => o != config && o.Name.StartsWith("--", StringComparison.Ordinal)).Select(KeyOf)];
-        file = result.GetValue(config) is { } path ? YamlSettings.Load(path, known) : YamlSettings.Empty;
+        file = config != null && result.GetValue(config) is { } path ? YamlSettings.Load(path, known) : YamlSettings.Empty;
     }
 
     /// <summary>A whole number, or null where nothing says one.</summary>

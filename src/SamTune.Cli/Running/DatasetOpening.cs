@@ -1,5 +1,7 @@
 using System.CommandLine;
+using SamTune.Data.Checking;
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 
@@ -11,7 +13,7 @@ internal sealed class DatasetOpening
     private readonly Argument<string?> data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes. Or name the parts by flags.",
+        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes; or pictures with masks beside them (a.png, a_mask.png). Or name the parts by flags.",
     };
 
     private readonly Option<string?> images = new("--images") { Description = "Folder of pictures, where DATA is not given." };
@@ -22,21 +24,18 @@ internal sealed class DatasetOpening
     private readonly Option<string?> labels = new("--labels") { Description = "Its labels, on the same grid." };
     private readonly Option<string?> axis = new("--axis") { Description = "Slices of a volume: axial, coronal, sagittal, or 0, 1, 2." };
     private readonly Option<string?> labelValues = new("--label-values") { Description = "Labels that are objects, such as 1,2; all by default." };
-    private readonly Option<string?> intensity = new("--intensity")
-    {
-        Description = "How samples become 8 bits: rgb (as they are), or a mapping such as percentile. Default: rgb for pictures, percentile for volumes; with an adapter, its own.",
-    };
-
-    private readonly Option<string?> window = new("--window") { Description = "LOW,HIGH: the intensities that become 0 and 255, such as -160,240; sets --intensity window." };
+    private readonly PreprocessingFlags preprocessing = new();
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, labels, axis, labelValues, intensity, window })
+        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, labels, axis, labelValues })
         {
             command.Add(flag);
         }
+
+        preprocessing.AddTo(command);
     }
 
     /// <summary>Opens the data set that the command line names.</summary>
@@ -70,6 +69,17 @@ internal sealed class DatasetOpening
     /// <summary>Opens a folder of pictures or volumes.</summary>
     public (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenFolder(string root, CommandSettings settings, PreprocessingSpec? fixedSpec)
     {
+        if (File.Exists(Path.Combine(root, "tasks.json")) && !Directory.Exists(Path.Combine(root, "images")))
+        {
+            throw new InputException($"{root}: holds a tasks.json; choose one of its tasks with --task.");
+        }
+
+        if (Directory.Exists(root) && !Directory.Exists(Path.Combine(root, "images")))
+        {
+            PreprocessingSpec given = Spec(settings, fixedSpec, PreprocessingSpec.Rgb);
+            return (MasksBeside(root, settings, given), given);
+        }
+
         bool isVolumes = Directory.Exists(Path.Combine(root, "images"))
             && Directory.EnumerateFiles(Path.Combine(root, "images"), "*.nii*", SearchOption.AllDirectories).Any();
         PreprocessingSpec spec = Spec(settings, fixedSpec, isVolumes ? PreprocessingSpec.Mri : PreprocessingSpec.Rgb);
@@ -78,14 +88,13 @@ internal sealed class DatasetOpening
             : Checked(ImageFolderDataset.Open(root, Pictures(settings, spec))), spec);
     }
 
-    /// <summary>Opens the parts of a task of DATA's tasks.json; a task without validation slices has null for them.</summary>
-    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to train on or to test.</exception>
-    public (ISegmentationDataset Train, ISegmentationDataset? Validation, ISegmentationDataset Test, PreprocessingSpec Spec) OpenTask(
+    /// <summary>Opens the parts of a task of DATA's tasks.json, on volumes or on a scene; parts that it does not have are null.</summary>
+    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to train on.</exception>
+    public (ISegmentationDataset Train, ISegmentationDataset? Validation, ISegmentationDataset? Test, PreprocessingSpec Spec) OpenTask(
         ParseResult result, CommandSettings settings, string task)
     {
-        TaskFile file = Tasks(result);
-        PreprocessingSpec spec = Spec(settings, null, PreprocessingSpec.Mri);
-        return (file.Open(task, "train", spec), Part(file, task, "val", spec), file.Open(task, "test", spec), spec);
+        (IReadOnlyDictionary<string, ISegmentationDataset> parts, PreprocessingSpec spec) = Parts(result, settings, task, null);
+        return (Part(parts, task, "train"), parts.GetValueOrDefault("val"), parts.GetValueOrDefault("test"), spec);
     }
 
     /// <summary>Opens the test slices of a task of DATA's tasks.json, and its training slices where it has any.</summary>
@@ -96,16 +105,23 @@ internal sealed class DatasetOpening
     /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to test.</exception>
     public (ISegmentationDataset Test, ISegmentationDataset? Train) OpenTest(ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec)
     {
-        TaskFile file = Tasks(result);
-        PreprocessingSpec spec = Spec(settings, fixedSpec, PreprocessingSpec.Mri);
-        return (file.Open(task, "test", spec), Part(file, task, "train", spec));
+        (IReadOnlyDictionary<string, ISegmentationDataset> parts, _) = Parts(result, settings, task, fixedSpec);
+        return (Part(parts, task, "test"), parts.GetValueOrDefault("train"));
     }
 
-    private TaskFile Tasks(ParseResult result) => TaskFile.Read(Path.Combine(
-        result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json."), "tasks.json"));
+    private (IReadOnlyDictionary<string, ISegmentationDataset> Parts, PreprocessingSpec Spec) Parts(ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec)
+    {
+        string root = result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json.");
+        bool isScene = SceneTaskFile.IsOne(Path.Combine(root, "tasks.json"));
+        PreprocessingSpec spec = Spec(settings, fixedSpec, isScene ? DomainProfile.Find("satellite")!.Spec : PreprocessingSpec.Mri);
+        FoundDataset found = DatasetFolder.Open(root, spec, task);
+        return found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error) is { } problem
+            ? throw new InputException(problem.Message)
+            : (found.Parts.ToDictionary(p => p.Split, p => p.Dataset, StringComparer.Ordinal), spec);
+    }
 
-    private static NiftiSliceDataset? Part(TaskFile file, string task, string split, PreprocessingSpec spec) =>
-        file.Tasks.Any(t => t.Name == task && t.Splits.TryGetValue(split, out var ranges) && ranges.Count > 0) ? file.Open(task, split, spec) : null;
+    private static ISegmentationDataset Part(IReadOnlyDictionary<string, ISegmentationDataset> parts, string task, string split) =>
+        parts.GetValueOrDefault(split) ?? throw new InputException($"tasks.json: task '{task}' has nothing for '{split}'.");
 
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>
@@ -126,6 +142,16 @@ internal sealed class DatasetOpening
             : throw new InputException($"{dataset.Name}: no object in {dataset.Samples.Count} picture(s); masks with at least one pixel are needed.");
     }
 
+    // Pictures with masks beside them: the flags for masks say how the names and values are meant.
+    private ImageFolderDataset MasksBeside(string root, CommandSettings settings, PreprocessingSpec spec)
+    {
+        FoundDataset found = DatasetFolder.Open(root, spec);
+        return found.Parts is [{ Dataset: ImageFolderDataset dataset }] && settings.Text(maskSuffix) == null && settings.Text(maskMode) == null
+            ? Checked(dataset)
+            : throw new InputException(found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error)?.Message
+                ?? $"{root}: holds {found.Layout}; name the folder of one part, or the parts by --images and --masks.");
+    }
+
     private static ImageFolderDataset Checked(ImageFolderDataset dataset)
     {
         dataset.Check();
@@ -135,30 +161,7 @@ internal sealed class DatasetOpening
     private static string Need(CommandSettings settings, Option<string?> flag, string with) =>
         settings.Text(flag) ?? throw new InputException($"{with}: {flag.Name} is missing; give both.");
 
-    private PreprocessingSpec Spec(CommandSettings settings, PreprocessingSpec? fixedSpec, PreprocessingSpec otherwise)
-    {
-        PreprocessingSpec? asked = settings.Text(intensity) is { } text
-            ? new PreprocessingSpec { Mapping = Words.OneOf<IntensityMapping>(text, intensity.Name) }
-            : null;
-        if (settings.List(window) is { } ends)
-        {
-            if (ends.Count != 2 || asked is { Mapping: not IntensityMapping.Window })
-            {
-                throw new InputException($"{window.Name}: '{string.Join(',', ends)}' cannot be used; write LOW,HIGH, and no other --intensity beside it.");
-            }
-
-            asked = new PreprocessingSpec { Mapping = IntensityMapping.Window, WindowLow = Words.Number(ends[0], window.Name), WindowHigh = Words.Number(ends[1], window.Name) };
-        }
-
-        if (asked is { Mapping: IntensityMapping.Window, WindowLow: null })
-        {
-            throw new InputException($"{intensity.Name}: window needs its ends; add {window.Name} LOW,HIGH.");
-        }
-
-        return fixedSpec != null && asked != null && asked != fixedSpec
-            ? throw new InputException($"{intensity.Name}: '{asked.Mapping}' is not what the adapter was trained with ('{fixedSpec.Mapping}'); leave {intensity.Name} and {window.Name} out.")
-            : fixedSpec ?? asked ?? otherwise;
-    }
+    private PreprocessingSpec Spec(CommandSettings settings, PreprocessingSpec? fixedSpec, PreprocessingSpec otherwise) => preprocessing.Read(settings, fixedSpec, otherwise);
 
     private ImageFolderOptions Pictures(CommandSettings settings, PreprocessingSpec spec) => new()
     {

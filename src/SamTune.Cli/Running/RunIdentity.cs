@@ -38,10 +38,11 @@ internal sealed record RunIdentity(string Base, string BaseSha256, int InputSide
             throw new InputException($"{path}: is damaged, so it cannot be told which base the run stands on; choose another folder after --out.", exception);
         }
 
-        if (started != this with { Base = started?.Base ?? "" })
+        // A run of an older version says less about the same recipe.
+        if (started?.Preprocessing is null || started with { Preprocessing = started.Preprocessing.InCurrentVersion() } != this with { Base = started.Base })
         {
             throw new InputException(
-                $"{path}: the run was started on the base '{started?.Base}' with input side {started?.InputSide} and intensity '{started?.Preprocessing.Mapping}'; resume with the same, or choose another folder after --out.");
+                $"{path}: the run was started on the base '{started?.Base}' with input side {started?.InputSide} and intensity '{started?.Preprocessing}'; resume with the same, or choose another folder after --out.");
         }
     }
 }

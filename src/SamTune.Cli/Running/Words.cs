@@ -1,4 +1,5 @@
 using System.Globalization;
+using SamTune.Data.Augmentation;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
 
@@ -20,6 +21,24 @@ internal static class Words
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
             ? value
             : throw new InputException($"{flag}: '{text}' is no whole number; write whole numbers separated by commas.");
+
+    /// <summary>A count.</summary>
+    /// <exception cref="InputException">It is below 1.</exception>
+    public static int AtLeastOne(int count, string flag) => count >= 1 ? count : throw new InputException($"{flag}: is {count}; 1 or more is needed.");
+
+    /// <summary>An augmentation by its preset's name; null for none.</summary>
+    /// <exception cref="InputException">There is no such preset.</exception>
+    public static AugmentationSpec? Augmentation(string? name, string flag)
+    {
+        if (name is null or "none")
+        {
+            return null;
+        }
+
+        return AugmentationSpec.Presets.TryGetValue(name, out AugmentationSpec? spec)
+            ? spec
+            : throw new InputException($"{flag}: '{name}' is unknown; choose {string.Join(", ", AugmentationSpec.Presets.Keys)}.");
+    }
 
     /// <summary>A name of an enumeration, in any case, with or without dashes.</summary>
     /// <exception cref="InputException">The text is none of them.</exception>

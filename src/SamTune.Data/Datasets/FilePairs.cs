@@ -20,13 +20,22 @@ internal static class FilePairs
     public static IReadOnlyList<FilePair> Find(
         string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, string imageSuffix, string maskSuffix)
     {
+        (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = Match(imagesFolder, masksFolder, extensions, imageSuffix, maskSuffix);
+        return unpaired.Count == 0 ? pairs : throw new InputException(unpaired[0]);
+    }
+
+    /// <summary>Pairs what can be paired, and says what cannot: a line for images without a mask, one for masks without an image.</summary>
+    /// <exception cref="InputException">A folder is missing or empty, or a name occurs twice.</exception>
+    public static (IReadOnlyList<FilePair> Pairs, IReadOnlyList<string> Unpaired) Match(
+        string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, string imageSuffix, string maskSuffix)
+    {
         SortedDictionary<string, string> images = List(imagesFolder, extensions, imageSuffix, "images");
         SortedDictionary<string, string> masks = List(masksFolder, extensions, maskSuffix, "masks");
-
+        List<string> unpaired = [];
         List<string> withoutMask = [.. images.Keys.Where(id => !masks.ContainsKey(id))];
         if (withoutMask.Count > 0)
         {
-            throw new InputException(
+            unpaired.Add(
                 $"{imagesFolder}: {withoutMask.Count} of {images.Count} images have no mask in {masksFolder} "
                     + $"({Names(withoutMask)}); add masks of the same name or set the mask suffix.");
         }
@@ -34,12 +43,12 @@ internal static class FilePairs
         List<string> withoutImage = [.. masks.Keys.Where(id => !images.ContainsKey(id))];
         if (withoutImage.Count > 0)
         {
-            throw new InputException(
+            unpaired.Add(
                 $"{masksFolder}: {withoutImage.Count} of {masks.Count} masks have no image in {imagesFolder} "
                     + $"({Names(withoutImage)}); add the images or remove the masks.");
         }
 
-        return [.. images.Select(image => new FilePair(image.Key, image.Value, masks[image.Key]))];
+        return ([.. images.Where(image => masks.ContainsKey(image.Key)).Select(image => new FilePair(image.Key, image.Value, masks[image.Key]))], unpaired);
     }
 
     /// <summary>The two folders inside a root: images/ with masks/ or labels/.</summary>

@@ -11,13 +11,15 @@ public sealed class ImageFolderDataset : ISegmentationDataset
     private const int ObjectClass = 1;
     private const int MasksLookedAt = 32;
 
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
+    /// <summary>Endings of the files that are taken for pictures or masks.</summary>
+    internal static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
 
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly ImageFolderOptions _options;
     private readonly Preprocessor _preprocessor;
 
-    private ImageFolderDataset(string name, IReadOnlyList<FilePair> pairs, ImageFolderOptions options)
+    /// <summary>Takes pairs that were found elsewhere.</summary>
+    internal ImageFolderDataset(string name, IReadOnlyList<FilePair> pairs, ImageFolderOptions options)
     {
         Name = name;
         _pairs = pairs;

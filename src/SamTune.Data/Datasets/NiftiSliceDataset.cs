@@ -13,7 +13,8 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
 {
     private const int MergedClass = 1;
 
-    private static readonly string[] Extensions = [".nii.gz", ".nii"];
+    /// <summary>Endings of the files that are taken for volumes.</summary>
+    internal static readonly string[] Extensions = [".nii.gz", ".nii"];
 
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly NiftiSliceOptions _options;
@@ -22,7 +23,8 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
     private readonly Preprocessor _preprocessor;
     private readonly VolumeStore _store;
 
-    private NiftiSliceDataset(string name, IReadOnlyList<FilePair> pairs, NiftiSliceOptions options)
+    /// <summary>Takes pairs that were found elsewhere.</summary>
+    internal NiftiSliceDataset(string name, IReadOnlyList<FilePair> pairs, NiftiSliceOptions options)
     {
         Name = name;
         _pairs = pairs;

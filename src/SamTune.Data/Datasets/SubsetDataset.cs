@@ -28,6 +28,9 @@ public sealed class SubsetDataset : ISegmentationDataset
         Samples = [.. _indices.Select(i => whole.Samples[i])];
     }
 
+    /// <summary>The data set that the samples are of.</summary>
+    public ISegmentationDataset Whole => _whole;
+
     /// <inheritdoc/>
     public string Name { get; }
 

@@ -34,18 +34,20 @@ public enum StatisticsRegion
 }
 
 /// <summary>
-/// The written recipe from file to model input, saved with every artifact: what was trained on one recipe must be used with the same. All
-/// mappings are linear from a lower to an upper value onto 0..255, clipped; they differ in where the two values come from. Statistics are
-/// taken over one picture, or for a slice over its whole volume, all channels together.
+/// The written recipe from file to model input, saved with every artifact: what was trained on one recipe must be used with the same. Bands are
+/// chosen and colours balanced first; then samples are mapped, and local contrast comes last. All mappings are linear from a lower to an upper value
+/// onto 0..255, clipped; they differ in where the two values come from. Statistics are taken over one picture, or for a slice over its whole volume and
+/// for a tile over its whole scene.
 /// </summary>
 public sealed record PreprocessingSpec
 {
-    /// <summary>The version that this code writes.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The version that this code writes. It reads 1, which had no domain, channel windows, white balance, local contrast and scenes, as well.</summary>
+    public const int CurrentVersion = 2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
         NewLine = "\n",
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -62,6 +64,12 @@ public sealed record PreprocessingSpec
 
     /// <summary>Version of this recipe's format.</summary>
     public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Name of the profile that the recipe comes from (<see cref="Domains.DomainProfile"/>); null for none.</summary>
+    public string? Domain { get; init; }
+
+    /// <summary>Version of that profile.</summary>
+    public int? DomainVersion { get; init; }
 
     /// <summary>Where the lower and upper value come from.</summary>
     public IntensityMapping Mapping { get; init; } = IntensityMapping.Rgb;
@@ -80,6 +88,21 @@ public sealed record PreprocessingSpec
 
     /// <summary>Upper end of the window, in the file's unit; needed by <see cref="IntensityMapping.Window"/>.</summary>
     public double? WindowHigh { get; init; }
+
+    /// <summary>Three windows of a single channel as the three colours, instead of the one window; for <see cref="IntensityMapping.Window"/>.</summary>
+    public ChannelWindows? ChannelWindows { get; init; }
+
+    /// <summary>Statistics for each channel by itself, instead of all together.</summary>
+    public bool PerChannel { get; init; }
+
+    /// <summary>Whether colours are balanced first, so that the mean of each is the mean of all (Buchsbaum 1980, the grey-world assumption).</summary>
+    public bool GreyWorld { get; init; }
+
+    /// <summary>Local equalisation of the 8-bit picture; null for none.</summary>
+    public LocalContrast? LocalContrast { get; init; }
+
+    /// <summary>How the bands of a scene become colours; null for pictures that are colours already.</summary>
+    public SceneSettings? Scene { get; init; }
 
     /// <summary>Standard deviations to either side of the mean that are kept (z-score).</summary>
     public double Deviations { get; init; } = 3;
@@ -105,48 +128,43 @@ public sealed record PreprocessingSpec
         if (spec == null)
             throw new InputException($"{source}: preprocessing is null; an object such as {{\"mapping\": \"percentile\"}} is needed.");
         spec.Validate(source);
-        return spec;
+        return spec.InCurrentVersion();
     }
+
+    /// <summary>The same recipe as the current version writes it: what an old file does not say has its default.</summary>
+    public PreprocessingSpec InCurrentVersion() => this with { Version = CurrentVersion };
 
     /// <summary>The recipe as JSON; <see cref="FromJson"/> gives it back.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
+    /// <summary>Whether another recipe makes the same picture of every file, whatever the two are called.</summary>
+    /// <param name="other">The other recipe.</param>
+    public bool MakesTheSameAs(PreprocessingSpec other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Unnamed(this) == Unnamed(other);
+    }
+
+    /// <summary>The recipe in a few words, such as "ct (window -160 to 240)".</summary>
+    public override string ToString() => PreprocessingDescription.Of(this);
+
     /// <summary>Checks all values together.</summary>
     /// <param name="source">File or place the recipe came from, for messages.</param>
     /// <exception cref="InputException">A value is out of its range or one is missing.</exception>
-    public void Validate(string source)
+    public void Validate(string source) => PreprocessingRules.Check(this, source);
+
+    // What the mapping does not use makes no difference.
+    private static PreprocessingSpec Unnamed(PreprocessingSpec spec) => spec with
     {
-        if (Version != CurrentVersion)
-        {
-            throw new InputException(
-                $"{source}: preprocessing version is {Version}; this program reads version {CurrentVersion}: update it, or "
-                    + "write the recipe anew.");
-        }
-
-        if (!Enum.IsDefined(Mapping) || !Enum.IsDefined(Region))
-        {
-            throw new InputException(
-                $"{source}: preprocessing mapping {Mapping} or region {Region} is unknown; choose one of "
-                    + $"{string.Join(", ", Enum.GetNames<IntensityMapping>())}.");
-        }
-
-        if (!(LowPercentile >= 0 && LowPercentile < HighPercentile && HighPercentile <= 100))
-        {
-            throw new InputException(
-                $"{source}: preprocessing percentiles are {LowPercentile} and {HighPercentile}; 0 <= low < high <= 100 is "
-                    + "needed, such as 0.5 and 99.5.");
-        }
-
-        if (!(Deviations > 0 && double.IsFinite(Deviations)))
-            throw new InputException($"{source}: preprocessing deviations is {Deviations}; a positive number is needed, such as 3.");
-        bool hasWindow = WindowLow is double low && WindowHigh is double high
-            && double.IsFinite(low) && double.IsFinite(high) && low < high;
-        if (Mapping == IntensityMapping.Window && !hasWindow)
-        {
-            throw new InputException(
-                $"{source}: preprocessing window is {WindowLow?.ToString() ?? "nothing"} to "
-                    + $"{WindowHigh?.ToString() ?? "nothing"}; windowLow < windowHigh are needed, such as -160 and 240 for CT of the "
-                    + "abdomen.");
-        }
-    }
+        Version = CurrentVersion,
+        Domain = null,
+        DomainVersion = null,
+        Region = spec.Mapping is IntensityMapping.Percentile or IntensityMapping.ZScore ? spec.Region : StatisticsRegion.Foreground,
+        LowPercentile = spec.Mapping == IntensityMapping.Percentile ? spec.LowPercentile : 0,
+        HighPercentile = spec.Mapping == IntensityMapping.Percentile ? spec.HighPercentile : 0,
+        WindowLow = spec.Mapping == IntensityMapping.Window && spec.ChannelWindows is null ? spec.WindowLow : null,
+        WindowHigh = spec.Mapping == IntensityMapping.Window && spec.ChannelWindows is null ? spec.WindowHigh : null,
+        ChannelWindows = spec.Mapping == IntensityMapping.Window ? spec.ChannelWindows : null,
+        Deviations = spec.Mapping == IntensityMapping.ZScore ? spec.Deviations : 0,
+    };
 }

@@ -1,5 +1,7 @@
+using SamTune.Data.Domains;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
+using SamTune.Imaging.Filters;
 using SamTune.Imaging.Nifti;
 
 namespace SamTune.Data.Preprocessing;
@@ -7,8 +9,8 @@ namespace SamTune.Data.Preprocessing;
 /// <summary>Carries out a <see cref="PreprocessingSpec"/>. Holds no state besides it: safe to use from several threads.</summary>
 public sealed class Preprocessor
 {
-    // Above this many voxels every n-th is looked at: the error of a percentile is then far below one grey level.
-    private const long MaximumVolumeSamples = 1 << 26;
+    // Above this many voxels or pixels every n-th is looked at: the error of a percentile is then far below one grey level.
+    private const long MaximumSamples = 1 << 26;
 
     /// <summary>Creates one for a recipe.</summary>
     /// <param name="spec">The recipe.</param>
@@ -28,53 +30,62 @@ public sealed class Preprocessor
     /// <param name="limits">Largest sizes; the default when null.</param>
     /// <exception cref="InputException">The file cannot be read or does not fit the recipe.</exception>
     public RgbImage Read(string path, ReadLimits? limits = null)
-    {
-        if (Spec.Mapping == IntensityMapping.Rgb)
-            return ImageReader.ReadRgb(path, limits);
-        return Apply(ImageReader.ReadRaster(path, limits), path);
-    }
+        => Spec is { Mapping: IntensityMapping.Rgb, GreyWorld: false, Scene: null }
+            ? Finish(ImageReader.ReadRgb(path, limits))
+            : Apply(ImageReader.ReadRaster(path, limits), path);
 
     /// <summary>Applies the recipe to a picture with the picture's own statistics.</summary>
-    /// <param name="raster">Grey or RGB, with or without alpha, which is dropped.</param>
+    /// <param name="raster">Grey or RGB, with or without alpha, which is dropped; or the bands of a scene.</param>
     /// <param name="source">File it came from, for messages.</param>
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
     public RgbImage Apply(Raster raster, string source)
     {
-        ArgumentNullException.ThrowIfNull(raster);
-        RequireColours(raster, source);
-        return Apply(raster, Measure(WithoutAlpha(raster)), source);
+        Raster colours = Colours(raster, source);
+        return Render(colours, Ranges(colours), source);
     }
 
     /// <summary>Applies the recipe with statistics taken elsewhere, such as over the volume that a slice is from.</summary>
     /// <param name="raster">Grey or RGB, with or without alpha, which is dropped.</param>
-    /// <param name="range">The two values that become 0 and 255.</param>
+    /// <param name="range">The two values that become 0 and 255; not used where the recipe has three windows.</param>
     /// <param name="source">File it came from, for messages.</param>
     /// <returns>8-bit RGB; all black where the range is empty (a constant picture).</returns>
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
-    public RgbImage Apply(Raster raster, IntensityRange range, string source)
+    public RgbImage Apply(Raster raster, IntensityRange range, string source) => Apply(raster, [range], source);
+
+    /// <summary>Applies the recipe with statistics of each channel taken elsewhere, such as over the scene that a tile is from.</summary>
+    /// <param name="raster">The bands of a tile, or a picture.</param>
+    /// <param name="ranges">What <see cref="MeasureChannels"/> gave: one for all channels or one for each.</param>
+    /// <param name="source">File it came from, for messages.</param>
+    /// <exception cref="InputException">The picture does not fit the recipe.</exception>
+    public RgbImage Apply(Raster raster, IReadOnlyList<IntensityRange> ranges, string source)
     {
-        ArgumentNullException.ThrowIfNull(raster);
-        RequireColours(raster, source);
-        if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
-        {
-            throw new InputException(
-                $"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, "
-                    + "percentile, window or zscore.");
-        }
-
-        double width = range.High > range.Low ? range.High - range.Low : double.PositiveInfinity;
-        var pixels = new byte[checked((int)(raster.Size.PixelCount * 3))];
-        int channels = raster.Channels;
-        int green = channels < 3 ? 0 : 1, blue = channels < 3 ? 0 : 2;
-        for (int i = 0, o = 0; o < pixels.Length; i += channels, o += 3)
-        {
-            pixels[o] = Map(raster.Samples[i], range.Low, width);
-            pixels[o + 1] = green == 0 ? pixels[o] : Map(raster.Samples[i + green], range.Low, width);
-            pixels[o + 2] = blue == 0 ? pixels[o] : Map(raster.Samples[i + blue], range.Low, width);
-        }
-
-        return new RgbImage(raster.Size, pixels);
+        ArgumentNullException.ThrowIfNull(ranges);
+        return Render(Colours(raster, source), Windows() ?? ranges, source);
     }
+
+    /// <summary>
+    /// The chosen channels as 8 bits, for a model whose input has as many: red, green, blue and near infrared of a scene. Local contrast is left out, and pixels without data are 0.
+    /// </summary>
+    /// <param name="raster">The bands of a scene or tile.</param>
+    /// <param name="ranges">What <see cref="MeasureChannels"/> gave.</param>
+    /// <param name="source">File it came from, for messages.</param>
+    /// <returns>(H, W, C) whole numbers 0..255.</returns>
+    /// <exception cref="InputException">The picture does not fit the recipe.</exception>
+    public Raster ApplyToChannels(Raster raster, IReadOnlyList<IntensityRange> ranges, string source)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        Raster colours = Colours(raster, source);
+        var samples = new float[colours.Samples.Length];
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = Map(colours, i, ranges);
+        return new Raster(colours.Size, colours.Channels, samples, SampleKind.UInt8) { BandNames = colours.BandNames, MetresPerPixel = colours.MetresPerPixel };
+    }
+
+    /// <summary>The two values for each channel of a whole scene or picture, so that its tiles keep their brightness relative to each other.</summary>
+    /// <param name="raster">All of it; of more than 67 million pixels every n-th is looked at. Pixels without data are left out.</param>
+    /// <param name="source">File it came from, for messages.</param>
+    /// <exception cref="InputException">The picture does not fit the recipe.</exception>
+    public IReadOnlyList<IntensityRange> MeasureChannels(Raster raster, string source) => Ranges(Colours(raster, source));
 
     /// <summary>The two values for a whole volume, so that its slices keep their brightness relative to each other.</summary>
     /// <param name="volume">The volume; of more than 67 million voxels every n-th is looked at.</param>
@@ -83,108 +94,138 @@ public sealed class Preprocessor
         ArgumentNullException.ThrowIfNull(volume);
         if (Spec.Mapping is IntensityMapping.Rgb or IntensityMapping.Window)
             return Measure([]);
-        int step = (int)((volume.Geometry.Size.VoxelCount + MaximumVolumeSamples - 1) / MaximumVolumeSamples);
+        int step = (int)((volume.Geometry.Size.VoxelCount + MaximumSamples - 1) / MaximumSamples);
         return Measure(volume.Samples(step));
     }
 
     /// <summary>The two values for a set of samples.</summary>
     /// <param name="samples">Finite samples; not kept or changed.</param>
-    public IntensityRange Measure(ReadOnlySpan<float> samples)
-    {
-        switch (Spec.Mapping)
-        {
-            case IntensityMapping.Rgb:
-                return new IntensityRange(0, 255);
-            case IntensityMapping.Window:
-                return new IntensityRange(Spec.WindowLow!.Value, Spec.WindowHigh!.Value);
-            case IntensityMapping.MinMax:
-                (float low, float high) = Extremes(samples);
-                return new IntensityRange(low, high);
-            case IntensityMapping.Percentile:
-                float[] sorted = Region(samples);
-                Array.Sort(sorted);
-                return new IntensityRange(Percentile(sorted, Spec.LowPercentile), Percentile(sorted, Spec.HighPercentile));
-            default:
-                return MeanAndDeviations(Region(samples));
-        }
-    }
+    public IntensityRange Measure(ReadOnlySpan<float> samples) => IntensityStatistics.Measure(Spec, samples);
 
-    private static byte Map(float value, double low, double width) => (byte)(Math.Clamp((value - low) / width, 0, 1) * 255 + 0.5);
-
-    private static void RequireColours(Raster raster, string source)
+    /// <summary>From what a file holds to the channels that are mapped: bands chosen, alpha dropped, colours balanced.</summary>
+    private Raster Colours(Raster raster, string source)
     {
+        ArgumentNullException.ThrowIfNull(raster);
+        if (Spec.Scene is { } scene)
+            return SceneBands.Select(raster, scene.NearInfrared, source, scene.Bands?.Split(',', StringSplitOptions.TrimEntries));
+
         if (raster.Channels > 4)
         {
             throw new InputException(
                 $"{source}: {raster.Channels} channels; grey or RGB is needed, with or without alpha: choose the bands to use.");
         }
-    }
 
-    // Two channels are grey with alpha, four RGB with alpha; transparency is no intensity.
-    private static float[] WithoutAlpha(Raster raster)
-        => raster.Channels is 2 or 4 ? [.. raster.Samples.Where((_, i) => i % raster.Channels != raster.Channels - 1)] : raster.Samples;
-
-    private static (float Low, float High) Extremes(ReadOnlySpan<float> samples)
-    {
-        if (samples.IsEmpty)
-            return (0, 0);
-        float low = samples[0], high = samples[0];
-        foreach (float sample in samples)
+        RequireFinite(raster, source);
+        if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
         {
-            low = Math.Min(low, sample);
-            high = Math.Max(high, sample);
+            throw new InputException(
+                $"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, "
+                    + "percentile, window or zscore.");
         }
 
-        return (low, high);
-    }
-
-    private float[] Region(ReadOnlySpan<float> samples)
-    {
-        if (Spec.Region == StatisticsRegion.All)
-            return samples.ToArray();
-
-        float low = Extremes(samples).Low;
-        int count = 0;
-        foreach (float sample in samples)
-            count += sample > low ? 1 : 0;
-        // A constant picture has no foreground; then the whole of it has to do.
-        if (count == 0)
-            return samples.ToArray();
-
-        var region = new float[count];
-        int next = 0;
-        foreach (float sample in samples)
+        // Of 8 bits without a sign none can be air, which is in every scan.
+        if (Spec.Domain == "ct" && raster.StoredAs == SampleKind.UInt8 && !Array.Exists(raster.Samples, s => s is < 0 or > 255))
         {
-            if (sample > low)
-                region[next++] = sample;
+            throw new InputException(
+                $"{source}: samples are 8-bit, 0 to 255; the domain 'ct' needs Hounsfield units, such as -1024 to 3071: use the original scan, or leave the domain out.");
         }
 
-        return region;
+        // Two channels are grey with alpha, four RGB with alpha; transparency is no intensity.
+        Raster opaque = raster.Channels is 2 or 4 ? WithoutLast(raster) : raster;
+        return Spec.GreyWorld ? GreyWorld.Balance(opaque) : opaque;
     }
 
-    // Linear between the two nearest ranks, as NumPy's default does.
-    private static double Percentile(float[] sorted, double percentile)
+    private IReadOnlyList<IntensityRange> Ranges(Raster colours)
     {
-        if (sorted.Length == 0)
-            return 0;
-        double position = percentile / 100 * (sorted.Length - 1);
-        int below = (int)position;
-        int above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((position - below) * (sorted[above] - (double)sorted[below]));
+        if (Windows() is { } windows)
+            return windows;
+        if (Spec.Mapping is IntensityMapping.Rgb or IntensityMapping.Window)
+            return [Measure([])];
+        return Spec.PerChannel
+            ? [.. Enumerable.Range(0, colours.Channels).Select(c => Measure(Samples(colours, c, colours.Channels)))]
+            : [Measure(Samples(colours, 0, 1))];
     }
 
-    private IntensityRange MeanAndDeviations(float[] samples)
+    private IReadOnlyList<IntensityRange>? Windows()
+        => Spec is { Mapping: IntensityMapping.Window, ChannelWindows: { } w } ? [w.Red, w.Green, w.Blue] : null;
+
+    // Samples of pixels with data: every one of a channel, or of all channels when the step is 1.
+    private float[] Samples(Raster colours, int first, int step)
     {
-        if (samples.Length == 0)
-            return new IntensityRange(0, 0);
-        double mean = 0;
-        foreach (float sample in samples)
-            mean += sample;
-        mean /= samples.Length;
-        double squares = 0;
-        foreach (float sample in samples)
-            squares += (sample - mean) * (sample - mean);
-        double reach = Spec.Deviations * Math.Sqrt(squares / samples.Length);
-        return new IntensityRange(mean - reach, mean + reach);
+        float[] all = colours.Samples;
+        if (Spec.Scene == null && step == 1)
+            return all;
+        long stride = step * ((colours.Size.PixelCount + MaximumSamples - 1) / MaximumSamples);
+        var found = new List<float>((int)(all.Length / stride) + 1);
+        for (long i = first; i < all.Length; i += stride)
+        {
+            if (Spec.Scene == null || HasData(colours, i))
+                found.Add(all[i]);
+        }
+
+        return [.. found];
+    }
+
+    private RgbImage Render(Raster colours, IReadOnlyList<IntensityRange> ranges, string source)
+    {
+        int channels = colours.Channels;
+        if (channels > 3)
+        {
+            throw new InputException(
+                $"{source}: near infrared as a fourth channel needs a model with four input channels, and this one has three: choose drop or false-colour.");
+        }
+
+        if (ranges.Count > 1 && channels == 1 && Windows() == null)
+            throw new InputException($"{source}: one channel, but the preprocessing was measured on {ranges.Count}; use pictures of the same kind.");
+        var pixels = new byte[checked((int)(colours.Size.PixelCount * 3))];
+        for (int o = 0; o < pixels.Length; o++)
+        {
+            int channel = o % 3, at = (o / 3 * channels) + (channels == 1 ? 0 : channel);
+            pixels[o] = HasData(colours, at) ? Map(colours.Samples[at], ranges[ranges.Count == 1 ? 0 : channel]) : (byte)0;
+        }
+
+        return Finish(new RgbImage(colours.Size, pixels));
+    }
+
+    private RgbImage Finish(RgbImage image)
+        => Spec.LocalContrast is { } contrast ? ContrastLimitedEqualisation.Apply(image, contrast.WindowShare, contrast.ClipLimit) : image;
+
+    private static byte Map(Raster colours, int at, IReadOnlyList<IntensityRange> ranges)
+        => HasData(colours, at) ? Map(colours.Samples[at], ranges[ranges.Count == 1 ? 0 : at % colours.Channels]) : (byte)0;
+
+    private static byte Map(float value, IntensityRange range)
+        => range.High > range.Low ? (byte)((Math.Clamp((value - range.Low) / (range.High - range.Low), 0, 1) * 255) + 0.5) : (byte)0;
+
+    // A pixel has data where none of its bands says otherwise.
+    private static bool HasData(Raster raster, long at)
+    {
+        long first = at - (at % raster.Channels);
+        for (long i = first; i < first + raster.Channels; i++)
+        {
+            if (!float.IsFinite(raster.Samples[i]) || raster.Samples[i] == raster.NoData)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static Raster WithoutLast(Raster raster)
+    {
+        int kept = raster.Channels - 1;
+        var samples = new float[raster.Samples.Length / raster.Channels * kept];
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = raster.Samples[(i / kept * raster.Channels) + (i % kept)];
+        return new Raster(raster.Size, kept, samples, raster.StoredAs) { NoData = raster.NoData };
+    }
+
+    private static void RequireFinite(Raster raster, string source)
+    {
+        int at = Array.FindIndex(raster.Samples, s => !float.IsFinite(s));
+        if (at < 0)
+            return;
+        int pixel = at / raster.Channels;
+        throw new InputException(
+            $"{source}: the sample at x={pixel % raster.Size.Width}, y={pixel / raster.Size.Width}, channel {at % raster.Channels} is {raster.Samples[at]}; "
+                + "finite numbers are needed: replace missing values first.");
     }
 }

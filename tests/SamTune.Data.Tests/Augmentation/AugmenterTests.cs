@@ -32,25 +32,53 @@ public sealed class AugmenterTests
         AugmentationSpec spec = Geometric(change);
         Gen.Select(Gen.Int[24, 48], Gen.Int[24, 48], Gen.Int).Sample((height, width, seed) =>
         {
-            Sample drawn = Drawn(new ImageSize(height, width), new Random(seed));
-            Sample moved = Augmenter.Apply(drawn, spec, new Random(seed));
-            int decided = 0;
-            foreach ((ObjectMask item, int channel) in moved.Objects.Select(o => (o, o.ClassId)))
-            {
-                for (int i = 0; i < item.Mask.Pixels.Length; i++)
-                {
-                    // Between 0 and 255 the picture was interpolated across the object's border.
-                    byte value = moved.Image.Pixels[3 * i + channel];
-                    if (value is 0 or 255)
-                    {
-                        decided++;
-                        Assert.Equal(value == 255, item.Mask.Pixels[i] != 0);
-                    }
-                }
-            }
-
+            Sample moved = Augmenter.Apply(Drawn(new ImageSize(height, width), new Random(seed)), spec, new Random(seed));
+            int decided = PixelsThatAgree(moved);
             Assert.True(decided >= 0.6 * moved.Objects.Count * height * width, $"{decided} of {moved.Objects.Count} x {height * width}");
         }, iter: 30);
+    }
+
+    [Fact]
+    public void A_picture_painted_from_its_masks_stays_painted_by_them_under_any_geometric_setting()
+    {
+        Gen<AugmentationSpec> specs =
+            from rotation in Gen.Double[0, 180]
+            from crop in Gen.Double[0.05, 1]
+            from flips in Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1])
+            from elastic in Gen.Double[0, 0.1]
+            select new AugmentationSpec
+            {
+                RotationDegrees = rotation,
+                MinimumCropArea = crop,
+                FlipHorizontally = flips.Item1,
+                FlipVertically = flips.Item2,
+                ElasticDeviation = elastic,
+            };
+        Gen.Select(specs, Gen.Int).Sample((spec, seed) =>
+        {
+            spec.Validate();
+            PixelsThatAgree(Augmenter.Apply(Drawn(new ImageSize(31, 43), new Random(seed)), spec, new Random(seed)));
+        }, iter: 100);
+    }
+
+    // Between 0 and 255 the picture was interpolated across the object's border; everywhere else picture and mask must say the same.
+    private static int PixelsThatAgree(Sample moved)
+    {
+        int decided = 0;
+        foreach (ObjectMask item in moved.Objects)
+        {
+            for (int i = 0; i < item.Mask.Pixels.Length; i++)
+            {
+                byte value = moved.Image.Pixels[3 * i + item.ClassId];
+                if (value is 0 or 255)
+                {
+                    decided++;
+                    Assert.Equal(value == 255, item.Mask.Pixels[i] != 0);
+                }
+            }
+        }
+
+        return decided;
     }
 
     [Fact]

@@ -1,0 +1,127 @@
+using SamTune.Adaptation;
+using SamTune.Adaptation.Adapters;
+using SamTune.Adaptation.Full;
+using SamTune.Adaptation.Lora;
+using SamTune.Adaptation.PromptTuning;
+using SamTune.Checkpoints.Layouts;
+
+namespace SamTune.Cli.Advice;
+
+/// <summary>What a training will about need, reckoned from sizes alone; docs/forecast.md has the formula and how near it comes.</summary>
+/// <param name="Parameters">Values of the model.</param>
+/// <param name="TrainedParameters">Values that are trained.</param>
+/// <param name="MemoryBytes">Largest memory in use.</param>
+/// <param name="SecondsPerStep">Time of one step, of a batch of pictures.</param>
+/// <param name="SecondsPerPicture">Time of the encoder for one picture without training: what a validation costs, and, where embeddings are kept, the first pass.</param>
+internal sealed record TrainingForecast(long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double SecondsPerPicture)
+{
+    // What the process takes before a model: runtime, libtorch, pictures.
+    private const long ProgramBytes = 400L << 20;
+
+    // 32-bit products of training steps, measured on two cores of a Zen 5 at input sides of 256 and 1024.
+    private const double OperationsPerCoreAndSecond = 49e9;
+
+    // The trainer prompts up to four objects a picture.
+    private const int ObjectsPerPicture = 4;
+
+    /// <summary>Reckons.</summary>
+    /// <param name="sizes">The model.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="inputSide">Side of the input, pixels.</param>
+    /// <param name="batch">Pictures a step.</param>
+    /// <param name="cores">Processor cores.</param>
+    public static TrainingForecast Of(SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores)
+    {
+        SamArchitecture model = sizes with { ImageSize = inputSide };
+        var parts = SamStateDict.Entries(model).Where(e => e.Name != SamStateDict.GaussianMatrix).ToLookup(
+            e => e.Name.StartsWith(SamStateDict.ImageEncoderPrefix, StringComparison.Ordinal) ? 0 : e.Name.StartsWith(SamStateDict.PromptEncoderPrefix, StringComparison.Ordinal) ? 1 : 2,
+            e => e.ElementCount);
+        long parameters = parts.Sum(p => p.Sum()), trained = Trained(model, method, [.. Enumerable.Range(0, 3).Select(i => parts[i].Sum())]);
+        int first = FirstTrainedBlock(model, method);
+        bool all = method is FullConfig { FreezeImageEncoder: false };
+        double kept = 0, forward = 0, backward = 0;
+        for (int block = 0; block < model.EncoderDepth; block++)
+        {
+            (double values, double operations) = Block(model, block, all);
+            forward += operations;
+            if (block >= first)
+            {
+                kept += values;
+                backward += all ? 2 * operations : operations;
+            }
+        }
+
+        double tokens = (double)model.GridSize * model.GridSize, largestAttention = model.EncoderHeads * tokens * Keys(model, model.GlobalAttentionBlocks.Count > 0 ? model.GlobalAttentionBlocks[0] : 0);
+        double decoder = Decoder(model, tokens);
+        // Softmax, its product and its gradient at once, of one block; without training of the encoder a fused kernel holds none of them.
+        double momentary = first < model.EncoderDepth ? 3 * largestAttention : 0;
+        double decoderKept = ObjectsPerPicture * tokens * 12 * model.PromptEmbedDim;
+        double memory = ProgramBytes + (4.0 * parameters) + (12.0 * trained) + (4.0 * batch * (kept + momentary + decoderKept));
+        double speed = OperationsPerCoreAndSecond * Math.Max(1, cores);
+        // Embeddings that no training changes are computed once.
+        double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;
+        return new TrainingForecast(
+            parameters, trained, (long)memory, batch * (encoderPasses + (3 * ObjectsPerPicture * decoder)) / speed, (forward + (ObjectsPerPicture * decoder)) / speed);
+    }
+
+    /// <summary>Seconds of a whole training.</summary>
+    /// <param name="pictures">Pictures to learn from.</param>
+    /// <param name="held">Pictures of a validation, once an epoch.</param>
+    /// <param name="epochs">Passes over the pictures.</param>
+    /// <param name="batch">Pictures a step.</param>
+    public double TotalSeconds(int pictures, int held, int epochs, int batch)
+        => epochs * ((Math.Ceiling((double)pictures / batch) * SecondsPerStep) + (held * SecondsPerPicture));
+
+    // Values kept for the backward pass, and operations of the forward pass, for one picture.
+    private static (double Kept, double Operations) Block(SamArchitecture model, int block, bool isTrained)
+    {
+        double width = model.EncoderEmbedDim, hidden = model.EncoderMlpDim, tokens = (double)model.GridSize * model.GridSize;
+        // Inputs of both norms, query, key and value, and the input of GELU; where the weights are trained, the inputs of the four linear layers too.
+        double kept = tokens * ((5 * width) + hidden + (isTrained ? (3 * width) + hidden : width));
+        double attention = model.EncoderHeads * Keys(model, block) * PaddedTokens(model, block);
+        double operations = (2 * tokens * ((4 * width * width) + (2 * width * hidden))) + (4 * PaddedTokens(model, block) * Keys(model, block) * width);
+        return (kept + attention, operations);
+    }
+
+    private static double Keys(SamArchitecture model, int block)
+        => model.GlobalAttentionBlocks.Contains(block) ? (double)model.GridSize * model.GridSize : (double)model.WindowSize * model.WindowSize;
+
+    // Windows are filled up at the right and below.
+    private static double PaddedTokens(SamArchitecture model, int block)
+    {
+        int side = model.GlobalAttentionBlocks.Contains(block) ? model.GridSize : (model.GridSize + model.WindowSize - 1) / model.WindowSize * model.WindowSize;
+        return (double)side * side;
+    }
+
+    // For one object: the image side of two-way attention, and the enlargement of the mask.
+    private static double Decoder(SamArchitecture model, double tokens)
+    {
+        double width = model.PromptEmbedDim, inner = model.DecoderCrossAttentionDim;
+        return 2 * tokens * ((((model.DecoderDepth * 4) + 2) * width * inner) + (width * width) + (width * width / 2));
+    }
+
+    private static int FirstTrainedBlock(SamArchitecture model, MethodConfig method) => method switch
+    {
+        AdapterConfig adapters => adapters.Blocks is { Count: > 0 } blocks ? Math.Clamp(blocks.Min(), 0, model.EncoderDepth) : 0,
+        LoraConfig lora => lora.Targets.Any(t => t.StartsWith("encoder.", StringComparison.Ordinal) || t.Contains("image_encoder", StringComparison.Ordinal)) ? 0 : model.EncoderDepth,
+        FullConfig { FreezeImageEncoder: false } => 0,
+        _ => model.EncoderDepth,
+    };
+
+    private static long Trained(SamArchitecture model, MethodConfig method, long[] parts) => method switch
+    {
+        AdapterConfig adapters => (adapters.Blocks?.Count ?? model.EncoderDepth) * adapters.ParametersPerBlock(model.EncoderEmbedDim),
+        LoraConfig lora => lora.Targets.Sum(target => PerTarget(model, target)) * lora.Rank * model.EncoderDepth,
+        PromptTuningConfig prompt => (long)prompt.Tokens * model.PromptEmbedDim,
+        FullConfig full => (full.FreezeImageEncoder ? 0 : parts[0]) + (full.FreezePromptEncoder ? 0 : parts[1]) + (full.FreezeMaskDecoder ? 0 : parts[2]),
+        _ => 0,
+    };
+
+    // Input and output width together; of the decoder's small layers only their order of size matters.
+    private static long PerTarget(SamArchitecture model, string target) => target switch
+    {
+        "encoder.q" or "encoder.k" or "encoder.v" or "encoder.proj" => 2L * model.EncoderEmbedDim,
+        "encoder.mlp" => 2L * (model.EncoderEmbedDim + model.EncoderMlpDim),
+        _ => 2L * model.PromptEmbedDim,
+    };
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using SamTune.Checkpoints.Layouts;
+using SamTune.Cli.Advice;
+using SamTune.Cli.Hosting;
+using SamTune.Cli.Output;
+using SamTune.Cli.Running;
+using SamTune.Data.Checking;
+using SamTune.Imaging;
+
+namespace SamTune.Cli.Commands;
+
+/// <summary><c>samtune advise DATASET</c>: which method, rank, augmentation and stop rule, and why.</summary>
+internal sealed class AdviseCommand : TeachingCommand
+{
+    private readonly Argument<string> folder = new("DATASET") { Description = "A data set that 'samtune dataset check' knows." };
+    private readonly Option<string?> task = new("--task") { Description = "The task of a tasks.json; needed where it has several." };
+    private readonly PreprocessingFlags preprocessing = new();
+    private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint to start from; ViT-B by default." };
+    private readonly Option<string?> memory = new("--memory") { Description = "Memory that may be used, such as 4GB; what this machine has by default." };
+    private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the checkpoint's by default." };
+    private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
+    private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
+
+    /// <summary>Creates the command.</summary>
+    public AdviseCommand()
+        : base("advise", "Recommends method, rank, augmentation, epochs and stop rule for a data set, each with the counted figure it follows from, and prints the command to run.")
+    {
+        Add(folder);
+        Add(task);
+        preprocessing.AddTo(this);
+        foreach (Option flag in new Option[] { source, memory, inputSize, config, json })
+        {
+            Add(flag);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("samtune advise cells/ --base sam_vit_b.pth", "How should these pictures be learned?"),
+        new("samtune advise data/mri --task colin27_brain_axial --memory 4GB", "With 4 GB of memory"),
+    ];
+
+    /// <inheritdoc/>
+    protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var settings = new CommandSettings(result, config);
+        string root = result.GetRequiredValue(folder);
+        SamArchitecture sizes = BaseSizes.Of(settings.Text(source));
+        int side = settings.Whole(inputSize) ?? sizes.ImageSize;
+        (sizes with { ImageSize = side }).Validate(inputSize.Name);
+        FoundDataset found = DatasetFolder.Open(root, preprocessing.Asked(settings), settings.Text(task));
+        DatasetPart part = TrainingPart(found);
+        int pictures = part.Split == "train" ? part.Dataset.Samples.Count : TrainCommand.HoldOut(part.Dataset, TrainCommand.UsualValidationShare, seed: 1).Train.Samples.Count;
+        string? domain = DomainGuess.Of(part.Dataset, preprocessing.Asked(settings));
+        long limit = settings.Text(memory) is { } text ? MemorySize.Parse(text, memory.Name) : MachineMemory.Bytes;
+        MethodAdvice advice = MethodAdvice.For(new AdviceRequest(pictures, domain, sizes, side, limit, Environment.ProcessorCount));
+        string command = Command(settings, root, part, advice, sizes);
+        TextWriter output = result.InvocationConfiguration.Output;
+        if (result.GetValue(json))
+        {
+            JsonOutput.Write(output, new Summary(
+                root, part.Task.Length > 0 ? part.Task : null, pictures, domain, advice.Config.Method, advice.Config.DefaultLearningRate, advice.Epochs, advice.Patience, advice.Augmentation, advice.Batch,
+                advice.InputSide, advice.Forecast.TrainedParameters, advice.Forecast.MemoryBytes, advice.Forecast.SecondsPerStep, advice.Reasons, command));
+            return Task.FromResult(ExitCode.Success);
+        }
+
+        output.WriteLine($"{root}: {pictures} pictures to learn from{(domain == null ? "" : $", domain {domain}")}");
+        TextTable.WriteColumns(output, ["advice", "because"], advice.Reasons.Select(r => new[] { r.Choice, r.Because }));
+        output.WriteLine(command);
+        return Task.FromResult(ExitCode.Success);
+    }
+
+    private static DatasetPart TrainingPart(FoundDataset found)
+    {
+        DatasetPart[] parts = [.. found.Parts.Where(p => p.Split is "train" or "all")];
+        return parts.Length switch
+        {
+            1 => parts[0],
+            0 => throw new InputException(found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error)?.Message ?? $"{found.Root}: there is nothing to train on; a part 'train' is needed."),
+            _ => throw new InputException($"{found.Root}: there are {parts.Length} tasks; name one with --task: {string.Join(", ", parts.Select(p => p.Task))}."),
+        };
+    }
+
+    private string Command(CommandSettings settings, string root, DatasetPart part, MethodAdvice advice, SamArchitecture sizes)
+    {
+        bool hasParts = part.Split == "train" && part.Task.Length == 0;
+        string data = hasParts ? Path.Combine(root, "train") : root;
+        string validation = hasParts && Directory.Exists(Path.Combine(root, "val")) ? $" --val {Path.Combine(root, "val")}" : "";
+        string recipe = string.Concat(preprocessing.Given(settings).Select(f => $" {f.Name} {f.Value}"));
+        string named = settings.Text(source) ?? "sam_vit_b.pth", taskFlag = part.Task.Length > 0 ? $" --task {part.Task}" : "";
+        string run = part.Task.Length > 0 ? part.Task : new DirectoryInfo(root).Name;
+        return $"samtune train {data}{taskFlag}{validation} --base {named}{recipe} {advice.Flags(sizes.ImageSize)} --out runs/{run}";
+    }
+
+    /// <summary>What is advised; the names of its properties are the keys of <c>--json</c>.</summary>
+    private sealed record Summary(
+        string Dataset, string? Task, int Pictures, string? Domain, string Method, double LearningRate, int Epochs, int Patience, string Augmentation, int Batch, int InputSide, long TrainedParameters,
+        long MemoryBytes, double SecondsPerStep, IReadOnlyList<AdviceReason> Reasons, string Command);
+}

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using SamTune.Adaptation;
+using SamTune.Checkpoints.Layouts;
+using SamTune.Cli.Advice;
+using SamTune.Cli.Datasets;
+using SamTune.Cli.Hosting;
+using SamTune.Cli.Output;
+using SamTune.Cli.Running;
+using SamTune.Data.Checking;
+
+namespace SamTune.Cli.Commands;
+
+/// <summary><c>samtune dataset check DIR</c>: everything that would spoil a training, before it.</summary>
+internal sealed class DatasetCheckCommand : TeachingCommand
+{
+    private readonly Argument<string> folder = new("DIR")
+    {
+        Description = "images/ with masks/ (or labels/), of pictures or NIfTI volumes; train/, val/, test/ with these; pictures with masks beside them; or a folder with a tasks.json.",
+    };
+
+    private readonly Option<string?> task = new("--task") { Description = "The one task of a tasks.json to check; all by default." };
+    private readonly PreprocessingFlags preprocessing = new();
+    private readonly TrainMethodFlags method = new();
+    private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint that the forecast is for; ViT-B by default." };
+    private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input that the forecast is for; the checkpoint's by default." };
+    private readonly Option<int?> batch = new("--batch") { Description = "Pictures a step that the forecast is for (2)." };
+    private readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the pictures that the forecast is for (20)." };
+    private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
+    private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
+
+    /// <summary>Creates the command.</summary>
+    public DatasetCheckCommand()
+        : base("check", "Reads a whole data set and reports pairing, sizes, masks, values, classes, duplicates and leakage across splits, and forecasts memory and time. Ends with 2 when there are errors.")
+    {
+        Add(folder);
+        Add(task);
+        preprocessing.AddTo(this);
+        method.AddTo(this);
+        foreach (Option flag in new Option[] { source, inputSize, batch, epochs, config, json })
+        {
+            Add(flag);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("samtune dataset check cells/", "Is anything wrong with this data?"),
+        new("samtune dataset check data/mri --task colin27_brain_axial --base sam_vit_b.pth --method full --json", "One task, with a forecast of full fine-tuning, for a script"),
+    ];
+
+    /// <inheritdoc/>
+    protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        var settings = new CommandSettings(result, config);
+        MethodConfig chosen = method.Read(settings);
+        SamArchitecture sizes = BaseSizes.Of(settings.Text(source));
+        FoundDataset found = DatasetFolder.Open(result.GetRequiredValue(folder), preprocessing.Asked(settings), settings.Text(task));
+        DatasetReport report = DatasetCheck.Run(found, new ReadingProgress(result.InvocationConfiguration.Error, TimeProvider.System), cancellationToken);
+        ForecastReport forecast = Forecast(settings, report, chosen, sizes);
+        TextWriter output = result.InvocationConfiguration.Output;
+        if (result.GetValue(json))
+        {
+            JsonOutput.Write(output, new Summary(
+                report.Root, report.Layout, report.Errors, report.Warnings, report.Problems, report.Parts, report.Files, forecast));
+        }
+        else
+        {
+            Write(output, report, forecast);
+        }
+
+        return Task.FromResult(report.Errors > 0 ? ExitCode.BadInput : ExitCode.Success);
+    }
+
+    private ForecastReport Forecast(CommandSettings settings, DatasetReport report, MethodConfig chosen, SamArchitecture sizes)
+    {
+        int side = settings.Whole(inputSize) ?? sizes.ImageSize, pictures = settings.Whole(batch) ?? 2, passes = settings.Whole(epochs) ?? 20;
+        (sizes with { ImageSize = side }).Validate(inputSize.Name);
+        Words.AtLeastOne(pictures, batch.Name);
+        Words.AtLeastOne(passes, epochs.Name);
+        // Of several tasks the largest: it takes longest.
+        int train = report.Parts.Where(p => p.Split is "train" or "all").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
+        int held = report.Parts.Where(p => p.Split == "val").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
+        TrainingForecast forecast = TrainingForecast.Of(sizes, chosen, side, pictures, Environment.ProcessorCount);
+        return new ForecastReport(
+            chosen.Method, sizes.VariantName, side, pictures, passes, train, Environment.ProcessorCount, forecast.Parameters, forecast.TrainedParameters, forecast.MemoryBytes,
+            forecast.SecondsPerStep, forecast.TotalSeconds(train, held, passes, pictures));
+    }
+
+    private static void Write(TextWriter output, DatasetReport report, ForecastReport forecast)
+    {
+        output.WriteLine($"{report.Root}: {report.Layout}; {report.Files.Images} image file(s), {report.Files.Masks} mask file(s)");
+        if (report.Parts.Count > 0)
+        {
+            TextTable.WriteColumns(
+                output, ["task", "part", "pictures", "groups", "objects", "empty", "one-pixel", "median area", "sizes", "classes"],
+                report.Parts.Select(p => new[]
+                {
+                    p.Task, p.Split, Text(p.Pictures), Text(p.Groups), Text(p.Objects), Text(p.EmptyMasks), Text(p.OnePixelMasks), p.MedianArea is { } area ? Text(area) : "-",
+                    Counts(p.Sizes), Counts(p.Classes),
+                }));
+        }
+
+        TextTable.WritePairs(output,
+        [
+            ("samples", $"{Counts(report.Files.Kinds)}; values {report.Files.Lowest?.ToString(CultureInfo.InvariantCulture) ?? "-"} to {report.Files.Highest?.ToString(CultureInfo.InvariantCulture) ?? "-"}"),
+            ("mask values", string.Join(", ", report.Files.MaskValues)),
+            ("forecast", FormattableString.Invariant(
+                $"{forecast.Method} on {forecast.Base} at {forecast.InputSide}, batch {forecast.Batch}: about {MethodAdvice.Gigabytes(forecast.MemoryBytes)}, {forecast.SecondsPerStep:0.0} s a step, {Duration(forecast.TotalSeconds)} for {forecast.Epochs} epochs of {forecast.Pictures} pictures on {forecast.Cores} cores")),
+        ]);
+        foreach (DatasetProblem problem in report.Problems)
+        {
+            output.WriteLine($"{(problem.Severity == ProblemSeverity.Error ? "error" : "warning")}: {problem.Message} [{problem.Code}]");
+        }
+
+        output.WriteLine($"{report.Errors} error(s), {report.Warnings} warning(s).");
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, int> counts)
+        => string.Join(", ", counts.Take(4).Select(c => $"{c.Value} x {c.Key}")) + (counts.Count > 4 ? $", {counts.Count - 4} more" : "");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 120 => FormattableString.Invariant($"{seconds:0} s"),
+        < 7200 => FormattableString.Invariant($"{seconds / 60:0} min"),
+        _ => FormattableString.Invariant($"{seconds / 3600:0.0} h"),
+    };
+
+    /// <summary>What was found; the names of its properties are the keys of <c>--json</c>.</summary>
+    private sealed record Summary(
+        string Root, string Layout, int Errors, int Warnings, IReadOnlyList<DatasetProblem> Problems, IReadOnlyList<PartReport> Parts, FilesReport Files, ForecastReport Forecast);
+
+    private sealed record ForecastReport(
+        string Method, string Base, int InputSide, int Batch, int Epochs, int Pictures, int Cores, long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double TotalSeconds);
+}

@@ -1,0 +1,39 @@
+namespace SamTune.Data.Checking;
+
+/// <summary>What was found in a data set.</summary>
+/// <param name="Root">The folder.</param>
+/// <param name="Layout">How it is laid out.</param>
+/// <param name="Parts">Each part counted.</param>
+/// <param name="Files">What the files hold.</param>
+/// <param name="Problems">Errors first.</param>
+public sealed record DatasetReport(string Root, string Layout, IReadOnlyList<PartReport> Parts, FilesReport Files, IReadOnlyList<DatasetProblem> Problems)
+{
+    /// <summary>Number of errors.</summary>
+    public int Errors => Problems.Count(p => p.Severity == ProblemSeverity.Error);
+
+    /// <summary>Number of warnings.</summary>
+    public int Warnings => Problems.Count(p => p.Severity == ProblemSeverity.Warning);
+}
+
+/// <summary>One part counted.</summary>
+/// <param name="Task">Name of the task; empty where there is only one.</param>
+/// <param name="Split">"train", "val", "test" or "all".</param>
+/// <param name="Pictures">Pictures that could be read.</param>
+/// <param name="Groups">Patients, volumes or scenes.</param>
+/// <param name="Objects">Objects on all pictures together.</param>
+/// <param name="EmptyMasks">Pictures without an object.</param>
+/// <param name="OnePixelMasks">Objects of a single pixel.</param>
+/// <param name="MedianArea">Median number of an object's pixels; null without objects.</param>
+/// <param name="Sizes">Number of pictures of each size, "width x height".</param>
+/// <param name="Classes">Number of objects of each class, by the class's name.</param>
+public sealed record PartReport(
+    string Task, string Split, int Pictures, int Groups, int Objects, int EmptyMasks, int OnePixelMasks, int? MedianArea, IReadOnlyDictionary<string, int> Sizes, IReadOnlyDictionary<string, int> Classes);
+
+/// <summary>What the files hold.</summary>
+/// <param name="Images">Number of picture files.</param>
+/// <param name="Masks">Number of mask files.</param>
+/// <param name="Kinds">Number of picture files of each kind: sample type and channels.</param>
+/// <param name="Lowest">Lowest sample of all pictures, in the files' unit; null where nothing could be read.</param>
+/// <param name="Highest">Highest sample.</param>
+/// <param name="MaskValues">Values that occur in the masks besides 0, the first 32.</param>
+public sealed record FilesReport(int Images, int Masks, IReadOnlyDictionary<string, int> Kinds, double? Lowest, double? Highest, IReadOnlyList<int> MaskValues);

@@ -1,0 +1,66 @@
+using SamTune.Adaptation;
+using SamTune.Adaptation.Adapters;
+using SamTune.Adaptation.Full;
+using SamTune.Adaptation.Lora;
+using SamTune.Adaptation.PromptTuning;
+using SamTune.Checkpoints.Layouts;
+using SamTune.Cli.Advice;
+using SamTune.Modeling;
+using SamTune.Testing;
+
+namespace SamTune.Cli.Tests.Advice;
+
+public sealed class TrainingForecastTests
+{
+    [Fact]
+    public void Values_are_counted_as_the_publications_do()
+    {
+        Assert.Equal(93_735_472, Of(SamArchitecture.VitB, new FullConfig()).Parameters);
+        Assert.Equal(641_090_608, Of(SamArchitecture.VitH, new FullConfig()).TrainedParameters);
+        Assert.Equal(1_310_720, Of(SamArchitecture.VitH, new LoraConfig()).TrainedParameters);
+        Assert.Equal(1_966_080, Of(SamArchitecture.VitH, new LoraConfig { Targets = ["encoder.q", "encoder.k", "encoder.v"] }).TrainedParameters);
+        Assert.Equal(32 * 165_184, Of(SamArchitecture.VitH, new AdapterConfig()).TrainedParameters);
+        Assert.Equal(2_560, Of(SamArchitecture.VitH, new PromptTuningConfig()).TrainedParameters);
+    }
+
+    [Theory]
+    [InlineData("full")]
+    [InlineData("adapters")]
+    [InlineData("lora")]
+    [InlineData("prompt")]
+    public void Trained_values_are_those_of_the_method_itself(string name)
+    {
+        MethodConfig config = name switch { "full" => new FullConfig(), "adapters" => new AdapterConfig { Bottleneck = 3 }, "lora" => new LoraConfig { Rank = 2 }, _ => new PromptTuningConfig() };
+        using Sam model = TestModels.Tiny();
+        using IFineTuning tuning = FineTuning.Create(config, model, 1);
+        Assert.Equal(tuning.ParameterCount(), TrainingForecast.Of(model.Architecture, config, model.InputSide, 1, 1).TrainedParameters);
+    }
+
+    [Fact]
+    public void A_step_takes_about_what_was_measured_on_two_cores()
+    {
+        // Batches of 2 at 256 and of 1 at 1024, ViT-B, single precision.
+        Assert.Equal(1.97, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 256, 2, 2).SecondsPerStep, 0.3);
+        Assert.Equal(3.0, TrainingForecast.Of(SamArchitecture.VitB, new FullConfig(), 256, 2, 2).SecondsPerStep, 0.5);
+        Assert.Equal(26, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 1, 2).SecondsPerStep, 9.0);
+    }
+
+    [Fact]
+    public void What_is_larger_needs_more()
+    {
+        TrainingForecast lora = Of(SamArchitecture.VitB, new LoraConfig());
+        Assert.True(Of(SamArchitecture.VitL, new LoraConfig()).MemoryBytes > lora.MemoryBytes);
+        Assert.True(Of(SamArchitecture.VitB, new FullConfig()).MemoryBytes > lora.MemoryBytes);
+        Assert.True(TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 2, 2).MemoryBytes > lora.MemoryBytes);
+        Assert.True(TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 512, 1, 2).MemoryBytes < lora.MemoryBytes / 3);
+        // Adapters in the last blocks leave what lies before them without a backward pass.
+        Assert.True(Of(SamArchitecture.VitB, new AdapterConfig { Blocks = [10, 11] }).MemoryBytes < 0.6 * Of(SamArchitecture.VitB, new AdapterConfig()).MemoryBytes);
+        // Prompt tuning and a frozen encoder keep their embeddings.
+        Assert.True(Of(SamArchitecture.VitB, new PromptTuningConfig()).SecondsPerStep < lora.SecondsPerStep / 10);
+        Assert.True(Of(SamArchitecture.VitB, new FullConfig { FreezeImageEncoder = true }).SecondsPerStep < lora.SecondsPerStep / 10);
+        Assert.Equal(lora.SecondsPerStep / 4, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 1, 8).SecondsPerStep, 1e-9);
+        Assert.Equal(3 * ((5 * lora.SecondsPerStep) + (2 * lora.SecondsPerPicture)), lora.TotalSeconds(pictures: 9, held: 2, epochs: 3, batch: 2), 1e-9);
+    }
+
+    private static TrainingForecast Of(SamArchitecture sizes, MethodConfig method) => TrainingForecast.Of(sizes, method, 1024, 1, 2);
+}
