@@ -1,4 +1,5 @@
 using SamTune.Adaptation.Adapters;
+using SamTune.Adaptation.Bands;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
@@ -25,7 +26,7 @@ public static class FineTuning
         }
 
         using var generator = new Generator((ulong)seed, model.Device);
-        return config switch
+        IFineTuning method = config switch
         {
             FullConfig full => new FullFineTuning(full, model),
             AdapterConfig adapters => new AdapterFineTuning(adapters, model, generator),
@@ -33,6 +34,7 @@ public static class FineTuning
             PromptTuningConfig prompt => new PromptTuningFineTuning(prompt, model, generator),
             _ => throw new ArgumentException($"Unknown method '{config.Method}'.", nameof(config)),
         };
+        return config.ExtraBands is { } bands ? new BandFineTuning(method, bands, model) : method;
     }
 
     /// <summary>Number of trained values.</summary>

@@ -13,7 +13,10 @@ public interface IFineTuning : IDisposable
     /// <summary>What is handed to the model with each call.</summary>
     IModelAdaptation Adaptation { get; }
 
-    /// <summary>Whether image embeddings depend on what is trained. When they do not, they can be computed once and kept.</summary>
+    /// <summary>
+    /// Whether what happens inside the image encoder depends on what is trained. When it does not, the base's embeddings can be computed once and kept, and
+    /// <see cref="IModelAdaptation.ApplyToEmbedding"/> applied to them.
+    /// </summary>
     bool ChangesImageEncoder { get; }
 
     /// <summary>Everything that is trained, by the name it is saved under, in a fixed order.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SamTune.Adaptation.Adapters;
+using SamTune.Adaptation.Bands;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
@@ -22,7 +23,17 @@ public abstract record MethodConfig
     [JsonIgnore]
     public abstract double DefaultLearningRate { get; }
 
+    /// <summary>Bands of the input beside red, green and blue, such as near infrared; null for none. Any method can have them.</summary>
+    public ExtraBands? ExtraBands { get; init; }
+
     /// <summary>Checks the settings.</summary>
     /// <exception cref="ArgumentException">A setting is out of range; the message names it and its range.</exception>
-    public abstract void Validate();
+    public void Validate()
+    {
+        ExtraBands?.Validate();
+        ValidateMethod();
+    }
+
+    /// <summary>Checks the settings that the method adds.</summary>
+    protected abstract void ValidateMethod();
 }

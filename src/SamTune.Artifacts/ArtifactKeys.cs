@@ -20,11 +20,13 @@ internal static class ArtifactKeys
     {
         double announced = config switch
         {
-            AdapterConfig adapters => (double)adapters.ParametersPerBlock(model.Architecture.EncoderEmbedDim) * (adapters.Blocks?.Distinct().Count() ?? model.Architecture.EncoderDepth),
+            AdapterConfig adapters => (double)adapters.ParametersPerBlock(model.Architecture.EncoderEmbedDim) * (adapters.Blocks?.Distinct().Count() ?? model.Architecture.EncoderDepth)
+                + (adapters.Output ? adapters.ParametersPerBlock(model.Architecture.PromptEmbedDim) : 0),
             LoraConfig lora => LoraSite.Select(model, lora.Targets).Sum(site => (double)(site.InputWidth + site.OutputWidth) * lora.Rank),
             PromptTuningConfig prompt => (double)prompt.Tokens * model.Architecture.PromptEmbedDim,
             _ => 0,
         };
+        announced += (double)(config.ExtraBands?.Means.Count ?? 0) * model.Architecture.EncoderEmbedDim * model.Architecture.PatchSize * model.Architecture.PatchSize;
         double held = file.Tensors.Sum(t => (double)t.ElementCount);
         if (announced > SmallMethod && announced > held)
         {

@@ -17,11 +17,35 @@ public interface IModelAdaptation
 
     /// <summary>Called after each block of the image encoder.</summary>
     /// <param name="block">Index of the block, from 0.</param>
-    /// <param name="tokens">Patch tokens, (B, H, W, C).</param>
+    /// <param name="tokens">Patch tokens, (B, H, W, C); not to be changed in place.</param>
     torch.Tensor ApplyAfterBlock(int block, torch.Tensor tokens);
 
-    /// <summary>Learned tokens that stand before the user's prompt tokens, (N, C), or null when there are none.</summary>
+    /// <summary>Learned tokens that stand before the user's prompt tokens: (N, C) for every prompt, or (P, N, C) for each of its own; null when there are none.</summary>
     torch.Tensor? PromptTokens { get; }
+
+    /// <summary>Which of the learned tokens exist, (P, N) bool; null when all do.</summary>
+    torch.Tensor? PromptTokensPresent => null;
+
+    /// <summary>Channels of the input beyond those that the base takes.</summary>
+    int ExtraBands => 0;
+
+    /// <summary>Whether <see cref="ApplyToLinear"/> does anything at a layer; what splits a batch need not split it for layers that stay as they are.</summary>
+    /// <param name="layer">Checkpoint name of the layer without ".weight".</param>
+    bool AdaptsLinear(string layer) => true;
+
+    /// <summary>Called for the patch embedding.</summary>
+    /// <param name="image">Normalised picture, (B, channels of the base + <see cref="ExtraBands"/>, S, S).</param>
+    /// <param name="embed">The base's embedding: (B, channels of the base, S, S) to tokens, (B, S / patch, S / patch, C).</param>
+    /// <returns>Tokens without positions, (B, S / patch, S / patch, C).</returns>
+    torch.Tensor EmbedPatches(torch.Tensor image, Func<torch.Tensor, torch.Tensor> embed) => embed(image);
+
+    /// <summary>Called with what leaves the image encoder.</summary>
+    /// <param name="embedding">Image embedding, (B, C, g, g); not to be changed in place.</param>
+    torch.Tensor ApplyToEmbedding(torch.Tensor embedding) => embedding;
+
+    /// <summary>The adaptation for a pass of the decoder, whose rows are prompts instead of images.</summary>
+    /// <param name="imageIndex">Image of each prompt, (P) int64.</param>
+    IModelAdaptation ForPrompts(torch.Tensor imageIndex) => this;
 }
 
 /// <summary>The base model as it is.</summary>
@@ -36,6 +60,9 @@ public sealed class NoAdaptation : IModelAdaptation
 
     /// <inheritdoc/>
     public torch.Tensor? PromptTokens => null;
+
+    /// <inheritdoc/>
+    public bool AdaptsLinear(string layer) => false;
 
     /// <inheritdoc/>
     public torch.Tensor ApplyToLinear(string layer, torch.Tensor input, torch.Tensor output) => output;

@@ -69,7 +69,7 @@ public sealed class Sam : nn.Module
     public Device Device => parameters().First().device;
 
     /// <summary>Computes image embeddings.</summary>
-    /// <param name="images">Normalised and padded pictures, (B, 3, S, S) float32.</param>
+    /// <param name="images">Normalised and padded pictures, (B, 3 + extra bands of the adaptation, S, S) float32.</param>
     /// <param name="adaptation">What a fine-tuning method adds.</param>
     /// <returns>(B, C, g, g); the caller disposes it.</returns>
     public Tensor EncodeImages(Tensor images, IModelAdaptation adaptation) => _imageEncoder.Forward(images, adaptation);
@@ -85,17 +85,28 @@ public sealed class Sam : nn.Module
     public (Tensor LowRes, Tensor Iou) DecodeMasks(Tensor embeddings, PromptBatch prompts, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
+        var rows = adaptation.ForPrompts(prompts.ImageIndex);
         var sparse = _promptEncoder.Sparse(prompts, InputSide);
         var present = prompts.HasAbsent ? prompts.Labels != PromptBatch.Absent : null;
-        if (adaptation.PromptTokens is { } learned)
+        if (rows.PromptTokens is { } learned)
         {
-            sparse = cat([learned.unsqueeze(0).expand(prompts.Count, -1, -1), sparse], 1);
-            present = present is null ? null : cat([ones(prompts.Count, learned.shape[0], dtype: @bool, device: present.device), present], 1);
+            learned = learned.dim() == 2 ? learned.unsqueeze(0).expand(prompts.Count, -1, -1) : learned;
+            present = Join(rows.PromptTokensPresent, learned, present, sparse);
+            sparse = cat([learned, sparse], 1);
         }
 
         var image = embeddings.shape[0] == 1 ? embeddings.expand(prompts.Count, -1, -1, -1) : embeddings.index_select(0, prompts.ImageIndex);
         (Tensor lowRes, Tensor iou) = _maskDecoder.Forward(
-            image, _promptEncoder.DensePositions(embeddings.shape[2]), sparse, present, _promptEncoder.Dense(prompts, embeddings.shape[2]), adaptation);
+            image, _promptEncoder.DensePositions(embeddings.shape[2]), sparse, present, _promptEncoder.Dense(prompts, embeddings.shape[2]), rows);
         return (lowRes.MoveToOuterDisposeScope(), iou.MoveToOuterDisposeScope());
+    }
+
+    // Which tokens of a row exist, (P, N + T) bool; null when all do.
+    private static Tensor? Join(Tensor? learnedPresent, Tensor learned, Tensor? sparsePresent, Tensor sparse)
+    {
+        static Tensor All(Tensor tokens) => ones(tokens.shape[0], tokens.shape[1], dtype: @bool, device: tokens.device);
+        return learnedPresent is null && sparsePresent is null
+            ? null
+            : cat([learnedPresent ?? All(learned), sparsePresent ?? All(sparse)], 1);
     }
 }

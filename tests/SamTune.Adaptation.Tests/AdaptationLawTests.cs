@@ -15,7 +15,7 @@ public sealed class AdaptationLawTests
     private static readonly string[] s_everywhere =
         ["encoder.q", "encoder.k", "encoder.v", "encoder.proj", "encoder.mlp", "decoder.q", "decoder.k", "decoder.v", "decoder.out", "decoder.mlp"];
 
-    public static TheoryData<string> Methods => ["adapters", "lora", "full"];
+    public static TheoryData<string> Methods => ["adapters", "output-adapter", "output-adapter-alone", "lora", "full"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -33,6 +33,7 @@ public sealed class AdaptationLawTests
 
     [Theory]
     [InlineData("adapters")]
+    [InlineData("output-adapter")]
     [InlineData("lora")]
     [InlineData("full")]
     [InlineData("prompt")]
@@ -83,6 +84,28 @@ public sealed class AdaptationLawTests
     }
 
     [Fact]
+    public void An_adapter_on_the_output_is_a_bottleneck_over_the_channels_of_the_base_embedding()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using Sam model = TestModels.Tiny();
+        using IFineTuning output = TrainedMethods.Create(new AdapterConfig { Bottleneck = 8, Blocks = [], Output = true }, model, 3);
+        Assert.False(output.ChangesImageEncoder);
+        Assert.Equal(new AdapterConfig { Bottleneck = 8 }.ParametersPerBlock(32), output.ParameterCount());
+        Dictionary<string, Tensor> values = output.Trainable.ToDictionary(p => p.Name.Replace("base_model.model.image_encoder.output_adapter.", "", StringComparison.Ordinal), p => (Tensor)p.Parameter);
+        var image = Goldens.Tiny()["preprocessed"];
+        var embedding = model.EncodeImages(image, NoAdaptation.Instance);
+        var hidden = nn.functional.gelu(nn.functional.conv2d(embedding, values["down.weight"].unsqueeze(-1).unsqueeze(-1), values["down.bias"]));
+        var expected = embedding + nn.functional.conv2d(hidden, values["up.weight"].unsqueeze(-1).unsqueeze(-1), values["up.bias"]);
+        Near.Assert(expected, model.EncodeImages(image, output.Adaptation), 1e-5);
+        Near.Assert(expected, output.Adaptation.ApplyToEmbedding(embedding), 1e-5);
+    }
+
+    [Fact]
+    public void Adapters_nowhere_are_refused() =>
+        Assert.Contains("no blocks are chosen", Assert.Throws<ArgumentException>(new AdapterConfig { Blocks = [] }.Validate).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Target_that_matches_nothing_is_refused_with_what_exists()
     {
         using Sam model = TestModels.Tiny();
@@ -126,6 +149,8 @@ public sealed class AdaptationLawTests
     private static MethodConfig Config(string method) => method switch
     {
         "adapters" => new AdapterConfig { Bottleneck = 8 },
+        "output-adapter" => new AdapterConfig { Bottleneck = 8, Output = true },
+        "output-adapter-alone" => new AdapterConfig { Bottleneck = 8, Blocks = [], Output = true },
         "lora" => new LoraConfig { Targets = s_everywhere },
         "prompt" => new PromptTuningConfig(),
         _ => new FullConfig(),

@@ -79,13 +79,13 @@ public sealed class DatasetCommandTests : IDisposable
     public async Task Advice_names_its_reasons_and_a_command_that_runs()
     {
         string data = DiscFolder.Write(folder, count: 6);
-        CommandLineRun run = await CommandLineRun.Of("advise", data, "--base", s_base, "--domain", "microscopy", "--memory", "4GB", "--json");
+        CommandLineRun run = await CommandLineRun.Of("advise", data, "--base", s_base, "--profile", "microscopy", "--memory", "4GB", "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(("lora", 4, 100, 5), (
             run.Json.GetProperty("method").GetString(), run.Json.GetProperty("pictures").GetInt32(), run.Json.GetProperty("epochs").GetInt32(), run.Json.GetProperty("patience").GetInt32()));
         Assert.NotEmpty(run.Json.GetProperty("reasons").EnumerateArray());
         string command = run.Json.GetProperty("command").GetString()!;
-        Assert.Contains(command, (await CommandLineRun.Of("advise", data, "--base", s_base, "--domain", "microscopy", "--memory", "4GB")).Output, StringComparison.Ordinal);
+        Assert.Contains(command, (await CommandLineRun.Of("advise", data, "--base", s_base, "--profile", "microscopy", "--memory", "4GB")).Output, StringComparison.Ordinal);
 
         string[] words = [.. command.Split(' ').Skip(1).TakeWhile(w => w != "--out"), "--out", folder.At("run"), "--steps", "1"];
         CommandLineRun train = await CommandLineRun.Of(words);
@@ -124,8 +124,8 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Contains("warning: land/val", train.Error, StringComparison.Ordinal);
         Assert.Contains("\"domain\": \"satellite\"", await File.ReadAllTextAsync(folder.At("run", "adapter.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         CommandLineRun predict = await CommandLineRun.Of(
-            "predict", folder.At("scene.png"), "--base", s_base, "--adapter", folder.At("run", "adapter.safetensors"), "--domain", "thermal", "--out", folder.At("found"));
-        predict.AssertRefused("--domain", "thermal (percentile", "satellite (near infrared drop");
+            "predict", folder.At("scene.png"), "--base", s_base, "--adapter", folder.At("run", "adapter.safetensors"), "--profile", "thermal", "--out", folder.At("found"));
+        predict.AssertRefused("--profile", "thermal (percentile", "satellite (near infrared drop");
         (await CommandLineRun.Of("train", folder.FullPath, "--base", s_base, "--out", folder.At("other"))).AssertRefused("tasks.json", "--task");
         (await CommandLineRun.Of("train", folder.FullPath, "--task", "sea", "--base", s_base, "--out", folder.At("other"))).AssertRefused("sea", "land");
     }

@@ -12,13 +12,13 @@ public sealed class PreprocessingFlagsTests
     public void A_domain_stands_for_its_recipe_and_flags_change_it()
     {
         Assert.Null(Asked());
-        Assert.Equal(DomainProfile.Find("xray")!.Spec, Asked("--domain", "xray"));
-        Assert.Equal(DomainProfile.Find("mri")!.Spec with { Mapping = IntensityMapping.Percentile }, Asked("--domain", "MRI", "--intensity", "percentile"));
-        Assert.Null(Asked("--domain", "xray", "--clahe", "off")!.LocalContrast);
-        Assert.Equal(3, Asked("--domain", "ultrasound", "--clahe", "3")!.LocalContrast!.ClipLimit);
+        Assert.Equal(DomainProfile.Find("xray")!.Spec, Asked("--profile", "xray"));
+        Assert.Equal(DomainProfile.Find("mri")!.Spec with { Mapping = IntensityMapping.Percentile }, Asked("--profile", "MRI", "--intensity", "percentile"));
+        Assert.Null(Asked("--profile", "xray", "--clahe", "off")!.LocalContrast);
+        Assert.Equal(3, Asked("--profile", "ultrasound", "--clahe", "3")!.LocalContrast!.ClipLimit);
         Assert.Equal(
             new SceneSettings(NearInfrared.FalseColour, 0.5) { Bands = "blue,green,red,nir" },
-            Asked("--domain", "satellite", "--near-infrared", "false-colour", "--resolution", "0.5", "--bands", "blue,green,red,nir")!.Scene);
+            Asked("--profile", "satellite", "--near-infrared", "false-colour", "--resolution", "0.5", "--bands", "blue,green,red,nir")!.Scene);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class PreprocessingFlagsTests
     [InlineData("1800/400", -500, 1300)]
     public void A_window_is_given_by_its_ends_its_name_or_width_and_level(string text, double low, double high)
     {
-        PreprocessingSpec spec = Asked("--domain", "ct", "--window", text)!;
+        PreprocessingSpec spec = Asked("--profile", "ct", "--window", text)!;
         Assert.Equal((IntensityMapping.Window, low, high, "ct"), (spec.Mapping, spec.WindowLow!.Value, spec.WindowHigh!.Value, spec.Domain));
         Assert.True(Asked("--window", text)!.MakesTheSameAs(spec));
     }
@@ -38,7 +38,7 @@ public sealed class PreprocessingFlagsTests
         Assert.Equal(new ChannelWindows(new(-1350, 150), new(-160, 240), new(0, 100)), Asked("--window", "lung,soft-tissue,100/50")!.ChannelWindows);
 
     [Theory]
-    [InlineData("--domain", "martian", "thermal")]
+    [InlineData("--profile", "martian", "thermal")]
     [InlineData("--window", "chest", "soft-tissue")]
     [InlineData("--window", "lung,bone", "no number")]
     [InlineData("--window", "lung,bone,brain,lung", "three colours")]
@@ -53,16 +53,16 @@ public sealed class PreprocessingFlagsTests
     {
         Assert.Throws<InputException>(() => Read(null, "--window", "3,3"));
         Assert.Throws<InputException>(() => Read(null, "--clahe", "0"));
-        Assert.Throws<InputException>(() => Read(null, "--domain", "satellite", "--resolution", "0"));
+        Assert.Throws<InputException>(() => Read(null, "--profile", "satellite", "--resolution", "0"));
     }
 
     [Fact]
     public void An_adapter_brings_its_recipe_and_another_is_refused_with_both_named()
     {
-        PreprocessingSpec brain = Asked("--domain", "ct", "--window", "brain")!;
+        PreprocessingSpec brain = Asked("--profile", "ct", "--window", "brain")!;
         Assert.Equal(brain, Read(brain));
         Assert.Equal(brain, Read(brain, "--window", "0,80"));
-        string message = Assert.Throws<InputException>(() => Read(brain, "--domain", "ct", "--window", "lung")).Message;
+        string message = Assert.Throws<InputException>(() => Read(brain, "--profile", "ct", "--window", "lung")).Message;
         Assert.Contains("ct (window -1350 to 150)", message, StringComparison.Ordinal);
         Assert.Contains("ct (window 0 to 80)", message, StringComparison.Ordinal);
         Assert.StartsWith("--domain, --window: ", message, StringComparison.Ordinal);

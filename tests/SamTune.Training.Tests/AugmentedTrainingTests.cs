@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SamTune.Adaptation;
+using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
 using SamTune.Data.Augmentation;
@@ -58,6 +59,24 @@ public sealed class AugmentedTrainingTests
         float[] direct = [.. varied.Pictures.SelectMany(p => TensorCopy.ToArray(model.EncodeImages(p.Prepare(model), NoAdaptation.Instance)))];
         Assert.Equal(direct, embedded);
         Assert.Equal(plain, TensorCopy.ToArray(cache.Embed(TrainingBatch.ForTraining(data, [0, 1], model, new TrainingOptions(), 1))));
+    }
+
+    [Fact]
+    public void An_adapter_on_the_output_acts_on_kept_embeddings_as_on_new_ones()
+    {
+        using Sam model = TestModels.Tiny();
+        using IFineTuning method = TrainedMethods.Create(new AdapterConfig { Bottleneck = 8, Blocks = [], Output = true }, model, 1);
+        using var cache = new EmbeddingCache(model, method, 1 << 20);
+        using var scope = NewDisposeScope();
+        TrainingBatch batch = TrainingBatch.ForTraining(new DiscDataset(4), [0, 1], model, new TrainingOptions(), 0);
+        float[] first = TensorCopy.ToArray(cache.Embed(batch));
+        Assert.Equal(2, cache.Count);
+        Tensor kept = cache.Embed(batch);
+        Assert.Equal(first, TensorCopy.ToArray(kept));
+        var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model), method.Adaptation))], 0);
+        Near.Assert(direct.detach(), kept, 1e-6);
+        kept.square().sum().backward();
+        Assert.All(method.Trainable, p => Assert.NotNull(p.Parameter.grad));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class TrainerTests
         Prompts = new PromptMixture(),
     };
 
-    public static TheoryData<string> Methods => ["full", "adapters", "lora", "prompt"];
+    public static TheoryData<string> Methods => ["full", "adapters", "output-adapter", "lora", "prompt"];
 
     [Theory]
     [MemberData(nameof(Methods))]
@@ -56,6 +56,7 @@ public sealed class TrainerTests
 
     [Theory]
     [InlineData("adapters")]
+    [InlineData("output-adapter")]
     [InlineData("lora")]
     [InlineData("prompt")]
     [InlineData("medsam")]
@@ -152,6 +153,7 @@ public sealed class TrainerTests
             "full" => new FullConfig { LayerDecay = 0.9 },
             "medsam" => FullConfig.MedSam,
             "adapters" => new AdapterConfig { Bottleneck = 8 },
+            "output-adapter" => new AdapterConfig { Bottleneck = 8, Blocks = [], Output = true },
             "lora" => new LoraConfig { Targets = ["encoder.q", "encoder.v", "decoder.q"] },
             _ => new PromptTuningConfig(),
         };

@@ -1,6 +1,8 @@
 namespace SamTune.Adaptation.Adapters;
 
-/// <summary>Adapter layers: after chosen encoder blocks, x + up(GELU(down(x))) (Houlsby et al. 2019, "Parameter-efficient transfer learning for NLP").</summary>
+/// <summary>
+/// Adapter layers: after chosen encoder blocks, and on request on the image embedding, x + up(GELU(down(x))) (Houlsby et al. 2019, "Parameter-efficient transfer learning for NLP").
+/// </summary>
 public sealed record AdapterConfig : MethodConfig
 {
     /// <summary>Name on the command line and in files.</summary>
@@ -12,8 +14,14 @@ public sealed record AdapterConfig : MethodConfig
     /// <summary>Whether both projections have biases.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>Encoder blocks that get an adapter; null for all.</summary>
+    /// <summary>Encoder blocks that get an adapter; null for all, none only where <see cref="Output"/> is set.</summary>
     public IReadOnlyList<int>? Blocks { get; init; }
+
+    /// <summary>
+    /// Whether the encoder's output, the image embedding (B, C, g, g), gets an adapter. With no blocks beside it the encoder stays frozen as a whole: its embeddings are computed
+    /// once, and a step costs what one of prompt tuning costs.
+    /// </summary>
+    public bool Output { get; init; }
 
     /// <inheritdoc/>
     public override string Method => MethodName;
@@ -22,20 +30,20 @@ public sealed record AdapterConfig : MethodConfig
     public override double DefaultLearningRate => 1e-3;
 
     /// <summary>Parameters of one adapter at a token width.</summary>
-    /// <param name="width">Width of the encoder's tokens.</param>
+    /// <param name="width">Width of the tokens: the encoder's, or the decoder's for the adapter of the output.</param>
     public long ParametersPerBlock(long width) => 2 * width * Bottleneck + (Bias ? width + Bottleneck : 0);
 
     /// <inheritdoc/>
-    public override void Validate()
+    protected override void ValidateMethod()
     {
         if (Bottleneck < 1)
         {
             throw new ArgumentException($"adapters: the bottleneck is {Bottleneck}; it must be at least 1.");
         }
 
-        if (Blocks is { Count: 0 })
+        if (Blocks is { Count: 0 } && !Output)
         {
-            throw new ArgumentException("adapters: no blocks are chosen; leave the list out for all blocks.");
+            throw new ArgumentException("adapters: no blocks are chosen; leave the list out for all blocks, or put an adapter on the output.");
         }
     }
 }

@@ -4,11 +4,12 @@ using static TorchSharp.torch;
 
 namespace SamTune.Adaptation.Adapters;
 
-/// <summary>Bottleneck layers after encoder blocks; the up-projection starts at zero, so an untrained adapter changes nothing.</summary>
+/// <summary>Bottleneck layers after encoder blocks and on the image embedding; the up-projection starts at zero, so an untrained adapter changes nothing.</summary>
 internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
 {
     private readonly AdapterConfig _config;
     private readonly Dictionary<int, Adapter> _adapters = [];
+    private readonly Adapter? _output;
 
     public AdapterFineTuning(AdapterConfig config, Sam model, Generator generator)
     {
@@ -24,23 +25,41 @@ internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
             _adapters[block] = new Adapter(model.Architecture.EncoderEmbedDim, config, generator, model.Device);
         }
 
-        Trainable = [.. _adapters.SelectMany(a => a.Value.Named($"base_model.model.image_encoder.blocks.{a.Key}.adapter"))];
+        _output = config.Output ? new Adapter(model.Architecture.PromptEmbedDim, config, generator, model.Device) : null;
+        Trainable =
+        [
+            .. _adapters.SelectMany(a => a.Value.Named($"base_model.model.image_encoder.blocks.{a.Key}.adapter")),
+            .. _output?.Named("base_model.model.image_encoder.output_adapter") ?? [],
+        ];
     }
 
     public MethodConfig Config => _config;
 
     public IModelAdaptation Adaptation => this;
 
-    public bool ChangesImageEncoder => true;
+    public bool ChangesImageEncoder => _adapters.Count > 0;
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 
     public Tensor? PromptTokens => null;
 
+    public bool AdaptsLinear(string layer) => false;
+
     public Tensor ApplyToLinear(string layer, Tensor input, Tensor output) => output;
 
     public Tensor ApplyAfterBlock(int block, Tensor tokens) =>
         _adapters.TryGetValue(block, out Adapter? adapter) ? adapter.Apply(tokens) : tokens;
+
+    public Tensor ApplyToEmbedding(Tensor embedding)
+    {
+        if (_output is null)
+        {
+            return embedding;
+        }
+
+        using var scope = NewDisposeScope();
+        return _output.Apply(embedding.permute(0, 2, 3, 1)).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
+    }
 
     public void SetMode(bool training, long seed)
     {

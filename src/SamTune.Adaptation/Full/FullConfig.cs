@@ -31,7 +31,7 @@ public sealed record FullConfig : MethodConfig
     public override double DefaultLearningRate => 1e-5;
 
     /// <inheritdoc/>
-    public override void Validate()
+    protected override void ValidateMethod()
     {
         if (FreezeImageEncoder && FreezePromptEncoder && FreezeMaskDecoder)
         {

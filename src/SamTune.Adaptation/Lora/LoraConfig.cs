@@ -6,6 +6,9 @@ public sealed record LoraConfig : MethodConfig
     /// <summary>Name on the command line and in files.</summary>
     public const string MethodName = "lora";
 
+    /// <summary>The highest rank that is taken.</summary>
+    internal const int HighestRank = 1024;
+
     /// <summary>Rank of the update.</summary>
     public int Rank { get; init; } = 8;
 
@@ -28,11 +31,11 @@ public sealed record LoraConfig : MethodConfig
     public override double DefaultLearningRate => 1e-3;
 
     /// <inheritdoc/>
-    public override void Validate()
+    protected override void ValidateMethod()
     {
-        if (Rank is < 1 or > 1024)
+        if (Rank is < 1 or > HighestRank)
         {
-            throw new ArgumentException($"lora: the rank is {Rank}; it must be 1 to 1024.");
+            throw new ArgumentException($"lora: the rank is {Rank}; it must be 1 to {HighestRank}.");
         }
 
         if (!(Alpha > 0))

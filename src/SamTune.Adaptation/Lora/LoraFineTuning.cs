@@ -47,6 +47,8 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
 
     public Tensor ApplyAfterBlock(int block, Tensor tokens) => tokens;
 
+    public bool AdaptsLinear(string layer) => _updates.ContainsKey(layer);
+
     public Tensor ApplyToLinear(string layer, Tensor input, Tensor output)
     {
         if (!_updates.TryGetValue(layer, out List<Update>? updates))

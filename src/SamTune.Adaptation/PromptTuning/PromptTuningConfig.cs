@@ -16,7 +16,7 @@ public sealed record PromptTuningConfig : MethodConfig
     public override double DefaultLearningRate => 1e-2;
 
     /// <inheritdoc/>
-    public override void Validate()
+    protected override void ValidateMethod()
     {
         if (Tokens is < 1 or > 1024)
         {

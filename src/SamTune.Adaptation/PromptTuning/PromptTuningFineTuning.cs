@@ -29,6 +29,8 @@ internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
 
     public Tensor? PromptTokens => _tokens;
 
+    public bool AdaptsLinear(string layer) => false;
+
     public Tensor ApplyToLinear(string layer, Tensor input, Tensor output) => output;
 
     public Tensor ApplyAfterBlock(int block, Tensor tokens) => tokens;

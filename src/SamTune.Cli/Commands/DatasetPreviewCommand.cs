@@ -47,7 +47,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune dataset preview cells/ --out sheet.png --augment few-shot", "How are these pictures varied in training?"),
-        new("samtune dataset preview scans/ --domain ct --window lung,soft-tissue,bone --out sheet.png", "Three windows as three colours"),
+        new("samtune dataset preview scans/ --profile ct --window lung,soft-tissue,bone --out sheet.png", "Three windows as three colours"),
     ];
 
     /// <inheritdoc/>

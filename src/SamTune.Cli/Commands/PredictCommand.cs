@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamTune.Adaptation.Domains;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
@@ -8,6 +9,7 @@ using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Drawing;
 using SamTune.Inference;
+using SamTune.Modeling;
 
 namespace SamTune.Cli.Commands;
 
@@ -17,6 +19,12 @@ internal sealed class PredictCommand : TeachingCommand
     private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP." };
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote." };
+    private readonly Option<string?> adapters = new("--adapters") { Description = DomainModels.AdaptersHelp };
+    private readonly Option<string?> domain = new("--domain")
+    {
+        Description = "With --adapters: a domain, auto (default: by the picture), base, or LoRA domains with weights such as mri:0.7+ct:0.3.",
+    };
+
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for the masks, overlay.png and prediction.json." };
     private readonly Option<string[]> boxes = new("--box") { Description = "x0,y0,x1,y1 in pixels, corners included; each box is a prompt of its own." };
     private readonly Option<string[]> points = new("--point")
@@ -34,7 +42,7 @@ internal sealed class PredictCommand : TeachingCommand
         : base("predict", "Segments one picture from boxes and clicks, or, with neither, what the adapter was trained for.")
     {
         Add(image);
-        foreach (Option flag in new Option[] { source, adapter, output, boxes, points, multimask, inputSize, json })
+        foreach (Option flag in new Option[] { source, adapter, adapters, domain, output, boxes, points, multimask, inputSize, json })
         {
             Add(flag);
         }
@@ -47,17 +55,43 @@ internal sealed class PredictCommand : TeachingCommand
     [
         new("samtune predict cell.png --base sam_vit_b.pth --box 10,20,80,90 --out found", "What is in this box?"),
         new("samtune predict cell.png --base sam_vit_b.pth --adapter runs/cells/adapter.safetensors --point 40,52,1 --point 5,5,0 --out found", "Two clicks, with an adapter"),
+        new("samtune predict scan.png --base sam_vit_b.pth --adapters domains.json --domain auto --box 10,20,80,90 --out found", "One base for many domains, chosen by the picture"),
     ];
 
     /// <inheritdoc/>
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        string path = result.GetRequiredValue(image), folder = result.GetRequiredValue(output);
         PromptSet[] prompts = ReadPrompts(result.GetValue(boxes) ?? [], result.GetValue(points) ?? []);
-        using BaseModel model = BaseModel.Load(result.GetValue(source) ?? BaseName.Default, result.GetValue(adapter), result.GetValue(inputSize));
-        RgbImage picture = new Preprocessor(preprocessing.Read(new CommandSettings(result, config: null), model.Preprocessing, PreprocessingSpec.Rgb)).Read(path);
+        string path = result.GetRequiredValue(image), checkpoint = result.GetValue(source) ?? BaseName.Default;
+        if (result.GetValue(adapters) is { } file)
+        {
+            if (result.GetValue(adapter) != null)
+            {
+                throw new InputException("--adapters: stands beside --adapter; give one of the two.");
+            }
+
+            using DomainModels domains = DomainModels.Load(checkpoint, file, result.GetValue(inputSize));
+            ChosenDomain chosen = domains.Choose(result.GetValue(domain) ?? AdapterSet.AutoName, path);
+            RgbImage read = new Preprocessor(Recipe(result, chosen.Preprocessing)).Read(path);
+            return Predict(result, domains.Model, chosen.Adaptation, read, prompts, chosen, cancellationToken);
+        }
+
+        if (result.GetValue(domain) != null)
+        {
+            throw new InputException("--domain: needs the file that holds the domains; add --adapters domains.json.");
+        }
+
+        using BaseModel model = BaseModel.Load(checkpoint, result.GetValue(adapter), result.GetValue(inputSize));
+        RgbImage picture = new Preprocessor(Recipe(result, model.Preprocessing)).Read(path);
         model.Apply();
-        using var predictor = new SamPredictor(model.Model, model.Adaptation);
+        return Predict(result, model.Model, model.Adaptation, picture, prompts, null, cancellationToken);
+    }
+
+    private Task<int> Predict(
+        ParseResult result, Sam model, IModelAdaptation adaptation, RgbImage picture, PromptSet[] prompts, ChosenDomain? chosen, CancellationToken cancellationToken)
+    {
+        string path = result.GetRequiredValue(image), folder = result.GetRequiredValue(output);
+        using var predictor = new SamPredictor(model, adaptation);
         predictor.SetImage(picture);
         cancellationToken.ThrowIfCancellationRequested();
         IReadOnlyList<Prediction> predictions = predictor.PredictMany(prompts, result.GetValue(multimask));
@@ -89,7 +123,7 @@ internal sealed class PredictCommand : TeachingCommand
 
         ImageWriter.WriteRgbPng(Path.Combine(folder, "overlay.png"), overlay.Image);
         using var text = new StringWriter();
-        JsonOutput.Write(text, new { Image = path, picture.Size.Height, picture.Size.Width, Masks = found });
+        JsonOutput.Write(text, new { Image = path, picture.Size.Height, picture.Size.Width, Domain = chosen?.Name, chosen?.Nearest, chosen?.Confidence, Masks = found });
         AtomicFile.Write(Path.Combine(folder, "prediction.json"), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text.ToString())));
         TextWriter writer = result.InvocationConfiguration.Output;
         if (result.GetValue(json))
@@ -98,6 +132,12 @@ internal sealed class PredictCommand : TeachingCommand
         }
         else
         {
+            if (chosen != null)
+            {
+                string sure = chosen.Confidence is { } confidence ? FormattableString.Invariant($", nearest {chosen.Nearest} with confidence {confidence:0.00}") : "";
+                writer.WriteLine($"domain {chosen.Name}{sure}");
+            }
+
             TextTable.WritePairs(writer, found.Select(f => (
                 Path.Combine(folder, f.File), FormattableString.Invariant($"{f.Area} pixels, predicted IoU {f.PredictedIou:0.000}, stability {f.Stability:0.000}"))));
         }

@@ -60,7 +60,7 @@ internal sealed class TrainCommand : TeachingCommand
         new("samtune train cells/ --base vit_b --out runs/cells", "The same from Meta's ViT-B, after 'samtune pull vit_b'"),
         new("samtune train --image scan.nii.gz --labels seg.nii.gz --base sam_vit_b.pth --method prompt --out runs/scan", "Prompt tuning on the slices of a volume"),
         new("samtune train cells/ --base sam_vit_b.pth --preset medsam --out runs/full", "MedSAM's recipe"),
-        new("samtune train scans/ --domain ct --window brain --base sam_vit_b.pth --method auto --out runs/ct", "CT in its brain window; method and duration as 'samtune advise' has them"),
+        new("samtune train scans/ --profile ct --window brain --base sam_vit_b.pth --method auto --out runs/ct", "CT in its brain window; method and duration as 'samtune advise' has them"),
         new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
     ];
 

@@ -20,7 +20,8 @@ internal sealed class TrainMethodFlags
     private readonly Option<double?> dropout = new("--dropout") { Description = "lora: share of inputs dropped (0.1)." };
     private readonly Option<string?> targets = new("--targets") { Description = "lora: such as encoder.q,encoder.v (default), decoder.q or a pattern with *." };
     private readonly Option<int?> bottleneck = new("--bottleneck") { Description = "adapters: width of the bottleneck (64)." };
-    private readonly Option<string?> blocks = new("--blocks") { Description = "adapters: encoder blocks, such as 8,9,10,11; all by default." };
+    private readonly Option<string?> blocks = new("--blocks") { Description = "adapters: encoder blocks, such as 8,9,10,11, or none; all by default." };
+    private readonly Option<bool> outputAdapter = new("--output-adapter") { Description = "adapters: one more on the encoder's output; with --blocks none the encoder runs once a picture." };
     private readonly Option<int?> tokens = new("--tokens") { Description = "prompt: learned tokens (10)." };
     private readonly Option<string?> freeze = new("--freeze") { Description = "full: parts that stay as they are, of encoder,prompt-encoder,decoder." };
     private readonly Option<double?> layerDecay = new("--layer-decay") { Description = "full: factor on the rate for each block further from the output (1)." };
@@ -29,7 +30,7 @@ internal sealed class TrainMethodFlags
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { method, rank, alpha, dropout, targets, bottleneck, blocks, tokens, freeze, layerDecay, preset })
+        foreach (Option flag in new Option[] { method, rank, alpha, dropout, targets, bottleneck, blocks, outputAdapter, tokens, freeze, layerDecay, preset })
         {
             command.Add(flag);
         }
@@ -66,7 +67,13 @@ internal sealed class TrainMethodFlags
             AdapterConfig.MethodName => new AdapterConfig
             {
                 Bottleneck = settings.Whole(bottleneck) ?? new AdapterConfig().Bottleneck,
-                Blocks = settings.List(blocks) is { } list ? [.. list.Select(b => Words.Whole(b, blocks.Name))] : null,
+                Blocks = settings.List(blocks) switch
+                {
+                    null => null,
+                    ["none"] => [],
+                    var list => [.. list.Select(b => Words.Whole(b, blocks.Name))],
+                },
+                Output = settings.IsOn(outputAdapter),
             },
             PromptTuningConfig.MethodName => new PromptTuningConfig { Tokens = settings.Whole(tokens) ?? new PromptTuningConfig().Tokens },
             FullConfig.MethodName => Full(settings, preset != null ? FullConfig.MedSam : new FullConfig()),
@@ -114,6 +121,7 @@ internal sealed class TrainMethodFlags
             (targets.Name, LoraConfig.MethodName, settings.Text(targets) != null),
             (bottleneck.Name, AdapterConfig.MethodName, settings.Whole(bottleneck) != null),
             (blocks.Name, AdapterConfig.MethodName, settings.Text(blocks) != null),
+            (outputAdapter.Name, AdapterConfig.MethodName, settings.IsOn(outputAdapter)),
             (tokens.Name, PromptTuningConfig.MethodName, settings.Whole(tokens) != null),
             (freeze.Name, FullConfig.MethodName, settings.Text(freeze) != null),
             (layerDecay.Name, FullConfig.MethodName, settings.Real(layerDecay) != null),

@@ -68,6 +68,8 @@ internal static class CommandLineHost
             new EvaluateCommand(),
             new ExplainCommand(),
             new PredictCommand(),
+            new DomainsCommand(),
+            new ForgettingCommand(),
             new MergeCommand(),
             new ConvertCommand(),
             new PretrainCommand(),

@@ -9,7 +9,7 @@ namespace SamTune.Cli.Running;
 /// <summary>The flags that say how samples become what the model sees.</summary>
 internal sealed class PreprocessingFlags
 {
-    private readonly Option<string?> domain = new("--domain")
+    private readonly Option<string?> profile = new("--profile")
     {
         Description = $"The recipe of a kind of imagery: {string.Join(", ", DomainProfile.All.Select(p => p.Name))}. The flags below change it.",
     };
@@ -29,7 +29,7 @@ internal sealed class PreprocessingFlags
     private readonly Option<string?> bands = new("--bands") { Description = "Satellite: names of the bands in the files' order, such as blue,green,red,nir, where the files name none." };
     private readonly Option<double?> resolution = new("--resolution") { Description = "Satellite: metres a pixel that scenes are brought to (0.3)." };
 
-    private IReadOnlyList<Option> All => [domain, intensity, window, clahe, nearInfrared, bands, resolution];
+    private IReadOnlyList<Option> All => [profile, intensity, window, clahe, nearInfrared, bands, resolution];
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
@@ -40,9 +40,9 @@ internal sealed class PreprocessingFlags
         }
     }
 
-    private DomainProfile? Domain(CommandSettings settings) => settings.Text(domain) is not { } name
+    private DomainProfile? Domain(CommandSettings settings) => settings.Text(profile) is not { } name
         ? null
-        : DomainProfile.Find(name.ToLowerInvariant()) ?? throw new InputException($"{domain.Name}: '{name}' is unknown; choose {string.Join(", ", DomainProfile.All.Select(p => p.Name))}.");
+        : DomainProfile.Find(name.ToLowerInvariant()) ?? throw new InputException($"{profile.Name}: '{name}' is unknown; choose {string.Join(", ", DomainProfile.All.Select(p => p.Name))}.");
 
     /// <summary>The recipe to use.</summary>
     /// <param name="settings">Flags and file.</param>
@@ -101,7 +101,7 @@ internal sealed class PreprocessingFlags
 
         if (asked?.Scene is not { } scene)
         {
-            throw new InputException($"{(choice != null ? nearInfrared : names != null ? bands : (Option)resolution).Name}: belongs to scenes; add {domain.Name} satellite.");
+            throw new InputException($"{(choice != null ? nearInfrared : names != null ? bands : (Option)resolution).Name}: belongs to scenes; add {profile.Name} satellite.");
         }
 
         return asked with

@@ -49,6 +49,12 @@ internal sealed class ForwardObserver : IModelAdaptation
 
     public Tensor? PromptTokens => _inner.PromptTokens;
 
+    public int ExtraBands => _inner.ExtraBands;
+
+    public Tensor EmbedPatches(Tensor image, Func<Tensor, Tensor> embed) => _inner.EmbedPatches(image, embed);
+
+    public Tensor ApplyToEmbedding(Tensor embedding) => _inner.ApplyToEmbedding(embedding);
+
     public Tensor ApplyToLinear(string layer, Tensor input, Tensor output)
     {
         var adapted = _inner.ApplyToLinear(layer, input, output);

@@ -21,6 +21,7 @@ public sealed class ImageEncoder : nn.Module
     private readonly Sequential _neck;
 
     private readonly int _patch;
+    private readonly int _channels;
 
     /// <summary>Creates the encoder with fresh weights.</summary>
     /// <param name="architecture">Sizes; validated by the caller.</param>
@@ -28,6 +29,7 @@ public sealed class ImageEncoder : nn.Module
         : base("image_encoder")
     {
         _patch = architecture.PatchSize;
+        _channels = architecture.InputChannels;
         long width = architecture.EncoderEmbedDim, grid = architecture.ImageSize / architecture.PatchSize, channels = architecture.PromptEmbedDim;
         _positions = new Parameter(zeros(1, grid, grid, width));
         _patchEmbedding = new PatchEmbedding(architecture.InputChannels, width, architecture.PatchSize);
@@ -44,28 +46,40 @@ public sealed class ImageEncoder : nn.Module
     public int Depth => _blocks.Count;
 
     /// <summary>Computes image embeddings.</summary>
-    /// <param name="image">Normalised and padded picture, (B, 3, S, S) float32; S a multiple of the patch size, not necessarily the size trained with.</param>
+    /// <param name="image">Normalised and padded picture, (B, 3, S, S) float32; S a multiple of the patch size, not necessarily the size trained with. An adaptation with extra bands takes them behind the three.</param>
     /// <param name="adaptation">What a fine-tuning method adds.</param>
     /// <returns>(B, C, S / patch, S / patch); the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The size is not a multiple of the patch size.</exception>
+    /// <exception cref="ArgumentException">The size is not a multiple of the patch size, or the number of channels is another.</exception>
     public Tensor Forward(Tensor image, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        return Neck(Blocks(Embed(image), 0, Depth, adaptation)).MoveToOuterDisposeScope();
+        return adaptation.ApplyToEmbedding(Neck(Blocks(Embed(image, adaptation), 0, Depth, adaptation))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Patch tokens with their positions added.</summary>
+    /// <summary>Patch tokens of the base with their positions added.</summary>
     /// <param name="image">(B, 3, S, S), see <see cref="Forward"/>.</param>
     /// <returns>(B, S / patch, S / patch, C); the caller disposes it.</returns>
-    public Tensor Embed(Tensor image)
+    public Tensor Embed(Tensor image) => Embed(image, NoAdaptation.Instance);
+
+    /// <summary>Patch tokens with their positions added.</summary>
+    /// <param name="image">(B, 3 + extra bands, S, S), see <see cref="Forward"/>.</param>
+    /// <param name="adaptation">What a fine-tuning method adds.</param>
+    /// <returns>(B, S / patch, S / patch, C); the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The size is not a multiple of the patch size, or the number of channels is another.</exception>
+    public Tensor Embed(Tensor image, IModelAdaptation adaptation)
     {
+        if (image.shape[1] != _channels + adaptation.ExtraBands)
+        {
+            throw new ArgumentException($"The input has {image.shape[1]} channels; this model takes {_channels}, and its adaptation {adaptation.ExtraBands} more.", nameof(image));
+        }
+
         if (image.shape[2] % _patch != 0 || image.shape[3] % _patch != 0)
         {
             throw new ArgumentException($"The input is {image.shape[3]}x{image.shape[2]} pixels; both sides must be multiples of the patch size {_patch}.", nameof(image));
         }
 
         using var scope = NewDisposeScope();
-        var tokens = _patchEmbedding.call(image);
+        var tokens = adaptation.EmbedPatches(image, _patchEmbedding.call);
         return (tokens + PositionsFor(tokens.shape[1], tokens.shape[2])).MoveToOuterDisposeScope();
     }
 

@@ -7,8 +7,8 @@ namespace SamTune.Modeling.Preprocessing;
 public static class ImagePreprocessor
 {
     // Means and deviations of ImageNet in 0..255, as in the reference's build_sam.
-    private static readonly float[] s_mean = [123.675f, 116.28f, 103.53f];
-    private static readonly float[] s_deviation = [58.395f, 57.12f, 57.375f];
+    internal static ReadOnlySpan<float> Mean => [123.675f, 116.28f, 103.53f];
+    internal static ReadOnlySpan<float> Deviation => [58.395f, 57.12f, 57.375f];
 
     /// <summary>Prepares one picture.</summary>
     /// <param name="image">8-bit RGB.</param>
@@ -44,7 +44,7 @@ public static class ImagePreprocessor
                 int pixel = 3 * (y * width + x);
                 for (int c = 0; c < 3; c++)
                 {
-                    values[c * plane + (long)y * inputSide + x] = (resized.Pixels[pixel + c] - s_mean[c]) / s_deviation[c];
+                    values[c * plane + (long)y * inputSide + x] = (resized.Pixels[pixel + c] - Mean[c]) / Deviation[c];
                 }
             }
         }

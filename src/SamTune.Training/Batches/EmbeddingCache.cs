@@ -6,7 +6,8 @@ namespace SamTune.Training.Batches;
 
 /// <summary>
 /// Image embeddings of a batch. Where the method leaves the image encoder alone each of the data set's own pictures is encoded once and its
-/// embedding kept, up to a limit in bytes; varied pictures are encoded each time, without gradients. Otherwise all are, with gradients.
+/// embedding kept, up to a limit in bytes; varied pictures are encoded each time, without gradients. What acts on embeddings alone is applied to the kept ones. Otherwise
+/// all are encoded, with gradients.
 /// </summary>
 internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBytes) : IDisposable
 {
@@ -23,7 +24,7 @@ internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBy
             return model.EncodeImages(images, method.Adaptation).MoveToOuterDisposeScope();
         }
 
-        return cat([.. batch.Pictures.Select(One)], 0).MoveToOuterDisposeScope();
+        return method.Adaptation.ApplyToEmbedding(cat([.. batch.Pictures.Select(One)], 0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Number of embeddings kept.</summary>

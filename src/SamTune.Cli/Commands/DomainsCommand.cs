@@ -1,0 +1,156 @@
+using System.CommandLine;
+using SamTune.Adaptation.Domains;
+using SamTune.Artifacts;
+using SamTune.Cli.Hosting;
+using SamTune.Cli.Output;
+using SamTune.Cli.Running;
+using SamTune.Imaging;
+using SamTune.Inference.Domains;
+using SamTune.Modeling;
+using SamTune.Modeling.Loading;
+
+namespace SamTune.Cli.Commands;
+
+/// <summary><c>samtune domains FILE</c>: keeps the file that says which domains a base has.</summary>
+internal sealed class DomainsCommand : TeachingCommand
+{
+    // More pictures move a mean no further.
+    private const int MostPictures = 100;
+    private static readonly string[] s_pictures = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
+    private readonly Argument<string> file = new("FILE") { Description = "The adapter-set file, such as domains.json; created where --add names the first domain." };
+    private readonly Option<string[]> added = new("--add") { Description = "NAME=ARTIFACT: a domain and what training wrote for it; replaces a domain of this name." };
+    private readonly Option<string[]> pictures = new("--pictures") { Description = "NAME=DIR: pictures that a domain is recognised by with --domain auto; needs --base." };
+    private readonly Option<string[]> thresholds = new("--threshold") { Description = "NAME=0..1: confidence below which --domain auto takes the base (0.5)." };
+    private readonly Option<string[]> removed = new("--remove") { Description = "NAME: takes a domain out; its artifact stays." };
+    private readonly Option<string?> source = BaseName.Flag();
+    private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else." };
+
+    /// <summary>Creates the command.</summary>
+    public DomainsCommand()
+        : base("domains", "Collects adapters of many domains on one base into a file for 'predict --adapters', and lists what is in it.")
+    {
+        Add(file);
+        foreach (Option flag in new Option[] { added, pictures, thresholds, removed, source, json })
+        {
+            Add(flag);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Example> Examples { get; } =
+    [
+        new("samtune domains domains.json --add mri=runs/mri/adapter.safetensors --add ct=runs/ct/adapter.safetensors", "Two domains, chosen by name"),
+        new("samtune domains domains.json --pictures mri=mri/images --pictures ct=ct/images --base sam_vit_b.pth", "Let --domain auto recognise them"),
+        new("samtune domains domains.json", "What is in it?"),
+    ];
+
+    /// <inheritdoc/>
+    protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
+    {
+        string path = result.GetRequiredValue(file);
+        string[] changes = [.. new[] { added, pictures, thresholds, removed }.SelectMany(o => result.GetValue(o) ?? [])];
+        bool isNew = !File.Exists(path) && (result.GetValue(added) ?? []).Length > 0;
+        Dictionary<string, DomainEntry> domains = isNew ? new(StringComparer.Ordinal) : new(AdapterSetFile.Read(path).Domains, StringComparer.Ordinal);
+        if (changes.Length > 0)
+        {
+            Change(result, path, domains, cancellationToken);
+            new AdapterSetFile { Domains = domains }.Write(path);
+        }
+
+        Report(result, path, domains);
+        return Task.FromResult(ExitCode.Success);
+    }
+
+    private void Change(ParseResult result, string path, Dictionary<string, DomainEntry> domains, CancellationToken cancel)
+    {
+        foreach (string name in result.GetValue(removed) ?? [])
+        {
+            Existing(domains, name, removed);
+            domains.Remove(name);
+        }
+
+        foreach ((string name, string artifact) in Pairs(result, added))
+        {
+            AdapterSet.CheckName(name);
+            AdapterSet.CheckMethod(name, ArtifactFile.ReadManifest(artifact).Method);
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            string relative = Path.GetRelativePath(folder, Path.GetFullPath(artifact)).Replace(Path.DirectorySeparatorChar, '/');
+            domains[name] = domains.TryGetValue(name, out DomainEntry? entry) ? entry with { Artifact = relative } : new DomainEntry { Artifact = relative };
+        }
+
+        foreach ((string name, string value) in Pairs(result, thresholds))
+        {
+            double threshold = Words.Number(value, thresholds.Name);
+            domains[name] = threshold is >= 0 and <= 1
+                ? Existing(domains, name, thresholds) with { Threshold = threshold }
+                : throw new InputException($"{thresholds.Name}: {name} gets {value}; a confidence of 0 to 1 is needed.");
+        }
+
+        if (Pairs(result, pictures) is { Count: > 0 } fitted)
+        {
+            Fit(result, path, domains, fitted, cancel);
+        }
+    }
+
+    private void Fit(ParseResult result, string path, Dictionary<string, DomainEntry> domains, List<(string Name, string Value)> fitted, CancellationToken cancel)
+    {
+        string checkpoint = BaseName.Resolve(result.GetValue(source) ?? BaseName.Default);
+        var folders = fitted.Select(f => (f.Name, Entry: Existing(domains, f.Name, pictures), Files: Pictures(f.Value))).ToList();
+        string first = new AdapterSetFile { Domains = domains }.ArtifactPath(path, folders[0].Name);
+        ArtifactManifest manifest = ArtifactFile.ReadManifest(first);
+        using Sam model = SamLoader.Load(checkpoint, manifest.InputSide);
+        string fingerprint = SamFingerprint.Compute(model);
+        if (!manifest.BaseSha256.Equals(fingerprint, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InputException($"{first}: trained on the base '{manifest.BaseName}' (sha256 {manifest.BaseSha256[..12]}...), but --base is another (sha256 {fingerprint[..12]}...); pass the base it was trained on.");
+        }
+
+        foreach ((string name, DomainEntry entry, string[] files) in folders)
+        {
+            domains[name] = entry with { Prototype = DomainRouter.Fit(model, files.Select(RoutingPicture.Read), cancel) };
+        }
+    }
+
+    private DomainEntry Existing(Dictionary<string, DomainEntry> domains, string name, Option flag) => domains.TryGetValue(name, out DomainEntry? entry)
+        ? entry
+        : throw new InputException($"{flag.Name}: there is no domain '{name}'; there are {string.Join(", ", domains.Keys.Order(StringComparer.Ordinal))}: add it with {added.Name} {name}=ARTIFACT.");
+
+    // Spread over the folder, and the same each time.
+    private static string[] Pictures(string folder)
+    {
+        string[] found = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder).Where(f => s_pictures.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)]
+            : throw new InputException($"{folder}: there is no such folder; name one that holds pictures of the domain.");
+        return found.Length switch
+        {
+            < 2 => throw new InputException($"{folder}: holds {found.Length} picture(s) ({string.Join(", ", s_pictures)}); at least 2 are needed to recognise a domain by."),
+            <= MostPictures => found,
+            _ => [.. Enumerable.Range(0, MostPictures).Select(i => found[(long)i * found.Length / MostPictures])],
+        };
+    }
+
+    private static List<(string Name, string Value)> Pairs(ParseResult result, Option<string[]> flag) => [.. (result.GetValue(flag) ?? []).Select(text =>
+    {
+        string[] parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
+        return parts is [{ Length: > 0 }, { Length: > 0 }] ? (parts[0], parts[1]) : throw new InputException($"{flag.Name}: '{text}' is no pair; write NAME=VALUE, such as mri=...");
+    })];
+
+    private void Report(ParseResult result, string path, Dictionary<string, DomainEntry> domains)
+    {
+        var listed = domains.OrderBy(d => d.Key, StringComparer.Ordinal)
+            .Select(d => new Listed(d.Key, d.Value.Artifact, d.Value.Prototype?.Pictures ?? 0, d.Value.Threshold)).ToList();
+        TextWriter writer = result.InvocationConfiguration.Output;
+        if (result.GetValue(json))
+        {
+            JsonOutput.Write(writer, new { File = path, Domains = listed });
+            return;
+        }
+
+        TextTable.WriteColumns(writer, ["domain", "artifact", "recognised by"], listed.Select(l => new[]
+        {
+            l.Name, l.Artifact, l.Pictures == 0 ? "name only" : FormattableString.Invariant($"{l.Pictures} pictures, threshold {l.Threshold}"),
+        }));
+    }
+
+    private sealed record Listed(string Name, string Artifact, int Pictures, double Threshold);
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using SamTune.Adaptation.Domains;
+
+namespace SamTune.Cli.Forgetting;
+
+/// <summary>Mean Dice of each adapter and of the base on each domain's data: forgetting.json.</summary>
+internal sealed record ForgettingReport
+{
+    /// <summary>File name of the base.</summary>
+    public required string Base { get; init; }
+
+    /// <summary>How objects were prompted.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>What was measured beside the base.</summary>
+    public required IReadOnlyList<string> Adapters { get; init; }
+
+    /// <summary>One row a data set.</summary>
+    public required IReadOnlyList<ForgettingRow> Rows { get; init; }
+
+    /// <summary>
+    /// For each adapter: mean over the data sets of other domains of its Dice minus the base's. Below 0 it is what the adapter forgot; in a set of adapters it costs nothing, for other domains do not pass
+    /// through it. Null where there is no other data set.
+    /// </summary>
+    public IReadOnlyDictionary<string, double?> Elsewhere => Adapters.ToDictionary(
+        a => a, a => Rows.Where(r => r.Data != a).Average(r => (double?)(r.Dice[a] - r.Dice[AdapterSet.BaseName])));
+
+    /// <summary>The report as Markdown, lines ending in LF.</summary>
+    public string ToMarkdown()
+    {
+        string[] columns = [AdapterSet.BaseName, .. Adapters];
+        var text = new StringBuilder();
+        text.Append("# Adapters on each other's domains\n\n");
+        text.Append($"Mean Dice on {Base}, prompted by {Prompt}. Rows are data, columns what was handed to the base; the difference to the base stands in brackets.\n\n");
+        text.Append($"| data | pictures | {string.Join(" | ", columns)} |\n|---|---:|{string.Concat(columns.Select(_ => "---:|"))}\n");
+        foreach (ForgettingRow row in Rows)
+        {
+            text.Append($"| {row.Data} | {row.Pictures} | {string.Join(" | ", columns.Select(c => Cell(row, c)))} |\n");
+        }
+
+        text.Append($"| *other domains* |  |  | {string.Join(" | ", Adapters.Select(a => Elsewhere[a] is { } difference ? Signed(difference) : "-"))} |\n\n");
+        text.Append("The last row is the mean difference on data of other domains: what an adapter alone would have forgotten. With the set nothing is forgotten, for each picture passes only through the adapter of its own domain and the base stays as it is.\n");
+        return text.ToString();
+    }
+
+    private static string Cell(ForgettingRow row, string column)
+    {
+        string dice = row.Dice[column].ToString("0.000", CultureInfo.InvariantCulture);
+        return column == AdapterSet.BaseName ? dice : $"{(row.Data == column ? $"**{dice}**" : dice)} ({Signed(row.Dice[column] - row.Dice[AdapterSet.BaseName])})";
+    }
+
+    private static string Signed(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
+}
+
+/// <summary>One data set.</summary>
+/// <param name="Data">Name of its domain.</param>
+/// <param name="Pictures">Pictures measured.</param>
+/// <param name="Dice">Mean Dice over objects, 0..1, by adapter, the base among them.</param>
+internal sealed record ForgettingRow(string Data, int Pictures, IReadOnlyDictionary<string, double> Dice);
