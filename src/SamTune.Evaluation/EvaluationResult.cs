@@ -8,6 +8,9 @@ namespace SamTune.Evaluation;
 /// <param name="Loose">One a picture, object and box looseness.</param>
 public sealed record EvaluationResult(IReadOnlyList<ObjectScore> Scores, IReadOnlyList<ClickSeries> Clicks, IReadOnlyList<ObjectScore> Loose)
 {
+    /// <summary>One a volume and class, from slices predicted with boxes; empty where the data are no volumes.</summary>
+    public IReadOnlyList<VolumeScore> Volumes { get; init; } = [];
+
     /// <summary>Collects the scores into a report.</summary>
     /// <param name="title">What was evaluated.</param>
     /// <param name="options">What was measured.</param>
@@ -19,6 +22,7 @@ public sealed record EvaluationResult(IReadOnlyList<ObjectScore> Scores, IReadOn
         Summary = EvaluationSummary.Of(Scores),
         ClickCurve = Clicks.Count > 0 ? ClickCurve.Of(Clicks) : null,
         BoxLooseness = Loose.Count > 0 ? BoxLoosenessCurve.Of(Loose) : null,
+        Volumes = Volumes,
         Baselines = baselines ?? [],
     };
 

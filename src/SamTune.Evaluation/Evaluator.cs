@@ -7,7 +7,10 @@ using SamTune.Inference;
 
 namespace SamTune.Evaluation;
 
-/// <summary>Measures a predictor on pictures with known masks, with prompts that follow from the masks and from nothing else.</summary>
+/// <summary>
+/// Measures a predictor on pictures with known masks, with prompts that follow from the masks and from nothing else. Volumes are also measured whole, put together from
+/// the slices that were predicted with boxes.
+/// </summary>
 /// <param name="predictor">What is measured; its picture is replaced.</param>
 /// <param name="options">What is measured.</param>
 public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
@@ -35,6 +38,9 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
         options.Validate();
         List<ObjectScore> scores = [], loose = [];
         List<ClickSeries> clicks = [];
+        VolumeScorer? volumes = dataset is NiftiSliceDataset slices && options.Prompts.Contains(PromptKind.Box)
+            ? new VolumeScorer(slices, NameOf(PromptKind.Box), options.SurfaceTolerance)
+            : null;
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -43,7 +49,7 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
             {
                 predictor.SetImage(sample.Image);
                 var scorer = new SampleScorer(sample, dataset.Classes, options.SurfaceTolerance);
-                Prompted(sample, scorer, scores);
+                Prompted(sample, scorer, scores, masks => volumes?.Add(i, sample, masks));
                 Clicked(sample, scorer, scores, clicks);
                 Loosened(sample, scorer, loose);
             }
@@ -52,16 +58,20 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
         }
 
         return scores.Count + loose.Count > 0
-            ? new EvaluationResult(scores, clicks, loose)
+            ? new EvaluationResult(scores, clicks, loose) { Volumes = volumes?.Finish() ?? [] }
             : throw new InputException($"{dataset.Name}: no object in {dataset.Samples.Count} picture(s); masks with at least one pixel are needed to measure.");
     }
 
-    private void Prompted(Sample sample, SampleScorer scorer, List<ObjectScore> scores)
+    private void Prompted(Sample sample, SampleScorer scorer, List<ObjectScore> scores, Action<IReadOnlyList<BinaryMask>> boxed)
     {
         foreach (PromptKind kind in options.Prompts)
         {
             IReadOnlyList<Prediction> predictions = predictor.PredictMany([.. sample.Objects.Select(o => ExactPrompt.Of(o.Mask, kind))], multimask: false);
             scores.AddRange(predictions.Select((p, o) => scorer.Score(o, NameOf(kind), p.Best)));
+            if (kind == PromptKind.Box)
+            {
+                boxed([.. predictions.Select(p => p.Best.ToBinaryMask())]);
+            }
         }
     }
 

@@ -1,7 +1,9 @@
+using SamTune.Imaging.Nifti;
+
 namespace SamTune.Imaging;
 
 /// <summary>
-/// Exact Euclidean distances between pixel centres, in linear time: lower envelopes of parabolas, one axis after the other (Felzenszwalb
+/// Exact Euclidean distances between the centres of pixels or voxels, in linear time: lower envelopes of parabolas, one axis after the other (Felzenszwalb
 /// and Huttenlocher 2012, "Distance transforms of sampled functions").
 /// </summary>
 public static class DistanceTransform
@@ -14,7 +16,18 @@ public static class DistanceTransform
     public static double[] ToForeground(BinaryMask mask, PixelSpacing spacing)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        return Compute(mask.Pixels, mask.Size, spacing, target: true);
+        return Compute(mask.Pixels, Plane(mask.Size), Spacing(spacing), target: true);
+    }
+
+    /// <summary>Distance of each voxel to the nearest voxel of the object; 0 on the object itself.</summary>
+    /// <param name="mask">The object.</param>
+    /// <param name="spacing">Millimetres a voxel.</param>
+    /// <returns>Millimetres, one value a voxel, first axis fastest; positive infinity everywhere when the volume is empty.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A spacing is not a positive finite number.</exception>
+    public static double[] ToForeground(BinaryVolume mask, VoxelSpacing spacing)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        return Compute(mask.Voxels, mask.Size, spacing, target: true);
     }
 
     /// <summary>
@@ -34,7 +47,7 @@ public static class DistanceTransform
         for (int y = 0; y < height; y++)
             mask.Pixels.AsSpan(y * width, width).CopyTo(pixels.AsSpan((y + 1) * framed.Width + 1));
 
-        double[] distances = Compute(pixels, framed, spacing, target: false);
+        double[] distances = Compute(pixels, Plane(framed), Spacing(spacing), target: false);
         var result = new double[mask.Pixels.Length];
         for (int y = 0; y < height; y++)
             distances.AsSpan((y + 1) * framed.Width + 1, width).CopyTo(result.AsSpan(y * width));
@@ -63,26 +76,36 @@ public static class DistanceTransform
         return (best % mask.Size.Width, best / mask.Size.Width);
     }
 
-    private static double[] Compute(byte[] pixels, ImageSize size, PixelSpacing spacing, bool target)
+    private static VolumeSize Plane(ImageSize size) => new(size.Width, size.Height, 1);
+
+    private static VoxelSpacing Spacing(PixelSpacing spacing) => new(spacing.X, spacing.Y, 1);
+
+    private static double[] Compute(byte[] voxels, VolumeSize size, VoxelSpacing spacing, bool target)
     {
-        if (!(spacing.X > 0 && spacing.Y > 0 && double.IsFinite(spacing.X) && double.IsFinite(spacing.Y)))
+        if (!spacing.IsValid)
             throw new ArgumentOutOfRangeException(nameof(spacing), spacing, "Spacing must be positive and finite.");
 
-        double[] result = SquaredColumnDistances(pixels, size, spacing.Y, target);
-        var envelope = new Envelope(size.Width);
-        for (int y = 0; y < size.Height; y++)
-            envelope.Transform(result.AsSpan(y * size.Width, size.Width), spacing.X);
+        var result = new double[voxels.Length];
+        int plane = size.X * size.Y;
+        var rows = new Envelope(size.X);
+        for (int z = 0; z < size.Z; z++)
+        {
+            SquaredColumnDistances(voxels.AsSpan(z * plane, plane), result.AsSpan(z * plane, plane), size, spacing.Y, target);
+            for (int y = 0; y < size.Y; y++)
+                rows.Transform(result.AsSpan((z * plane) + (y * size.X), size.X), spacing.X);
+        }
 
+        if (size.Z > 1)
+            AcrossPlanes(result, size, spacing.Z);
         for (int i = 0; i < result.Length; i++)
             result[i] = Math.Sqrt(result[i]);
         return result;
     }
 
     // Along the first axis the input is 0 or infinity, so two sweeps are enough and exact.
-    private static double[] SquaredColumnDistances(byte[] pixels, ImageSize size, double step, bool target)
+    private static void SquaredColumnDistances(ReadOnlySpan<byte> pixels, Span<double> result, VolumeSize size, double step, bool target)
     {
-        (int height, int width) = (size.Height, size.Width);
-        var result = new double[pixels.Length];
+        (int height, int width) = (size.Y, size.X);
         var nearest = new int[width];
         nearest.AsSpan().Fill(-1);
         for (int y = 0, i = 0; y < height; y++)
@@ -106,13 +129,26 @@ public static class DistanceTransform
                     result[i] = Math.Min(result[i], Square((nearest[x] - y) * step));
             }
         }
+    }
 
-        return result;
+    private static void AcrossPlanes(double[] squares, VolumeSize size, double step)
+    {
+        int plane = size.X * size.Y;
+        var line = new double[size.Z];
+        var envelope = new Envelope(size.Z);
+        for (int start = 0; start < plane; start++)
+        {
+            for (int z = 0; z < size.Z; z++)
+                line[z] = squares[start + (z * plane)];
+            envelope.Transform(line, step);
+            for (int z = 0; z < size.Z; z++)
+                squares[start + (z * plane)] = line[z];
+        }
     }
 
     private static double Square(double value) => value * value;
 
-    /// <summary>Lower envelope of the parabolas that stand on one row; its buffers are used again for every row.</summary>
+    /// <summary>Lower envelope of the parabolas that stand on one line; its buffers are used again for every line.</summary>
     private sealed class Envelope(int length)
     {
         private readonly int[] _vertices = new int[length];

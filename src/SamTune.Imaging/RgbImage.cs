@@ -24,4 +24,16 @@ public sealed class RgbImage
 
     /// <summary>(H, W, 3) bytes, 0..255, row-major; shared, not a copy.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>A copy of some of its pixels.</summary>
+    /// <param name="window">Which; inside the picture.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
+    public RgbImage Cut(PixelWindow window)
+    {
+        window.RequireInside(Size);
+        var pixels = new byte[3 * window.Size.PixelCount];
+        for (int y = 0; y < window.Height; y++)
+            Pixels.AsSpan(3 * ((window.Y + y) * Size.Width + window.X), 3 * window.Width).CopyTo(pixels.AsSpan(3 * y * window.Width));
+        return new RgbImage(window.Size, pixels);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class PredictedMask
         Logits = logits;
         PredictedIou = predictedIou;
         LowResLogits = lowResLogits;
-        StabilityScore = Stability(logits);
+        StabilityScore = Stability(StabilityOffset);
     }
 
     /// <summary>Size of the picture, in pixels.</summary>
@@ -51,14 +51,16 @@ public sealed class PredictedMask
         return new BinaryMask(Size, pixels);
     }
 
-    // The mask at the higher threshold lies within that at the lower one, so the two counts are intersection and union.
-    private static float Stability(float[] logits)
+    /// <summary>The stability score with another offset.</summary>
+    /// <param name="offset">How far the threshold is moved to either side, in logits; 0 or more.</param>
+    public float Stability(float offset)
     {
+        // The mask at the higher threshold lies within that at the lower one, so the two counts are intersection and union.
         long intersection = 0, union = 0;
-        foreach (float logit in logits)
+        foreach (float logit in Logits)
         {
-            intersection += logit > Threshold + StabilityOffset ? 1 : 0;
-            union += logit > Threshold - StabilityOffset ? 1 : 0;
+            intersection += logit > Threshold + offset ? 1 : 0;
+            union += logit > Threshold - offset ? 1 : 0;
         }
 
         return union == 0 ? 0 : (float)((double)intersection / union);

@@ -100,6 +100,42 @@ public sealed class SamPredictor : IDisposable
         return Decode(embeddings, [.. images.Select(i => (_model.FrameFor(i.Image.Size), i.Prompts))], multimask);
     }
 
+    /// <summary>
+    /// Hands over the alternatives of many lone prompts about the current picture one by one, so that the logits of one prompt at a time are in memory at the picture's size.
+    /// </summary>
+    /// <param name="prompts">In pixels of the picture; decoded in one call.</param>
+    /// <param name="minimumPredictedIou">Alternatives that the model does not expect to be better than this are left out before they are scaled up.</param>
+    /// <param name="receive">Gets the position of the prompt and the mask, in the model's order of outputs.</param>
+    internal void PredictAlternatives(IReadOnlyList<PromptSet> prompts, float minimumPredictedIou, Action<int, PredictedMask> receive)
+    {
+        if (_embedding is null)
+        {
+            throw new InvalidOperationException($"There is no picture to predict on; call {nameof(SetImage)} first.");
+        }
+
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        (Tensor lowRes, float[] estimates) = DecodeAll(_embedding, prompts);
+        int outputs = estimates.Length / prompts.Count;
+        for (int row = 0; row < prompts.Count; row++)
+        {
+            List<PredictedMask> masks = [];
+            using (CollectionPause.Start())
+            {
+                for (int k = 1; k < outputs; k++)
+                {
+                    float estimate = estimates[(row * outputs) + k];
+                    if (estimate > minimumPredictedIou)
+                    {
+                        masks.Add(MaskOf(lowRes, row, k, estimate, _frame));
+                    }
+                }
+            }
+
+            masks.ForEach(mask => receive(row, mask));
+        }
+    }
+
     /// <summary>Frees the embedding of the current picture.</summary>
     public void Dispose()
     {
@@ -123,15 +159,26 @@ public sealed class SamPredictor : IDisposable
         return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, iou, row++, image.Frame, multimask ?? prompt.IsAmbiguous)).ToList())];
     }
 
+    private (Tensor LowRes, float[] Estimates) DecodeAll(Tensor embedding, IReadOnlyList<PromptSet> prompts)
+    {
+        using var pause = CollectionPause.Start();
+        using PromptBatch batch = PromptBatchBuilder.Build([(_frame, prompts)], _model.Device);
+        (Tensor lowRes, Tensor iou) = _model.DecodeMasks(embedding, batch, _adaptation);
+        return (lowRes, TensorCopy.ToArray(iou));
+    }
+
     private static Prediction Answer(Tensor lowRes, Tensor iou, int row, InputFrame frame, bool multimask)
     {
         using var scope = NewDisposeScope();
-        (long first, long count) = multimask ? (1, lowRes.shape[1] - 1) : (0L, 1L);
-        var small = lowRes.narrow(0, row, 1).narrow(1, first, count);
-        float[] logits = TensorCopy.ToArray(MaskPostprocessor.ToOriginal(small, frame));
-        float[] smallLogits = TensorCopy.ToArray(small), estimates = TensorCopy.ToArray(iou[row].narrow(0, first, count));
-        int pixels = logits.Length / (int)count, smallPixels = smallLogits.Length / (int)count;
-        return new Prediction([.. Enumerable.Range(0, (int)count).OrderByDescending(k => estimates[k]).Select(k => new PredictedMask(
-            frame.Original, logits[(k * pixels)..((k + 1) * pixels)], estimates[k], smallLogits[(k * smallPixels)..((k + 1) * smallPixels)]))]);
+        float[] estimates = TensorCopy.ToArray(iou[row]);
+        IEnumerable<int> outputs = multimask ? Enumerable.Range(1, estimates.Length - 1).OrderByDescending(k => estimates[k]) : [0];
+        return new Prediction([.. outputs.Select(k => MaskOf(lowRes, row, k, estimates[k], frame))]);
+    }
+
+    private static PredictedMask MaskOf(Tensor lowRes, int row, int output, float estimate, InputFrame frame)
+    {
+        using var scope = NewDisposeScope();
+        var small = lowRes.narrow(0, row, 1).narrow(1, output, 1);
+        return new PredictedMask(frame.Original, TensorCopy.ToArray(MaskPostprocessor.ToOriginal(small, frame)), estimate, TensorCopy.ToArray(small));
     }
 }

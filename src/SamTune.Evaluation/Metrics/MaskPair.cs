@@ -1,4 +1,5 @@
 using SamTune.Imaging;
+using SamTune.Imaging.Nifti;
 
 namespace SamTune.Evaluation.Metrics;
 
@@ -12,6 +13,16 @@ internal static class MaskPair
         if (first.Size != second.Size)
         {
             throw new ArgumentException($"Masks of one picture have one size; got {first.Size} and {second.Size}.", nameof(second));
+        }
+    }
+
+    /// <summary>Refuses volumes of different sizes.</summary>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public static void RequireSameSize(BinaryVolume first, BinaryVolume second)
+    {
+        if (first.Size != second.Size)
+        {
+            throw new ArgumentException($"Masks of one volume have one size; got {first.Size} and {second.Size}.", nameof(second));
         }
     }
 }

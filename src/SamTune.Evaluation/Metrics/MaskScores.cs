@@ -3,7 +3,7 @@ using SamTune.Imaging;
 namespace SamTune.Evaluation.Metrics;
 
 /// <summary>All metrics of one prediction against its truth; the outlines are measured once for both surface metrics.</summary>
-/// <param name="Dice">Dice coefficient, 0..1; see <see cref="OverlapMetrics.Dice"/>.</param>
+/// <param name="Dice">Dice coefficient, 0..1; see <see cref="OverlapMetrics.Dice(BinaryMask, BinaryMask)"/>.</param>
 /// <param name="IntersectionOverUnion">Intersection over union, 0..1.</param>
 /// <param name="SurfaceDice">Normalised surface Dice, 0..1; see <see cref="SurfaceMetrics.NormalizedSurfaceDice"/>.</param>
 /// <param name="HausdorffDistance95">Millimetres; positive infinity when exactly one mask is empty.</param>
@@ -19,10 +19,11 @@ public sealed record MaskScores(double Dice, double IntersectionOverUnion, doubl
     {
         SurfaceMetrics.RequireTolerance(toleranceMillimetres);
         var distances = SurfaceDistances.Between(predicted, truth, spacing);
+        bool areAlike = predicted.Area == truth.Area;
         return new MaskScores(
             OverlapMetrics.Dice(predicted, truth),
             OverlapMetrics.IntersectionOverUnion(predicted, truth),
-            SurfaceMetrics.ShareWithin(distances, predicted, truth, toleranceMillimetres),
-            SurfaceMetrics.LargerPercentile(distances, predicted, truth));
+            SurfaceMetrics.ShareWithin(distances, areAlike, toleranceMillimetres),
+            SurfaceMetrics.LargerPercentile(distances, areAlike));
     }
 }

@@ -1,17 +1,18 @@
 using SamTune.Imaging;
+using SamTune.Imaging.Nifti;
 
 namespace SamTune.Evaluation.Metrics;
 
 /// <summary>
-/// Distances from every element of one mask's outline to the nearest element of the other's, and back: what surface Dice and the Hausdorff
-/// distance are made of. Exact, in time proportional to the pixels of the box that holds both objects.
+/// Distances from every element of one mask's outline to the nearest element of the other's, and back: what surface Dice and the surface
+/// distances are made of, for pictures and volumes alike. Exact, in time proportional to the pixels of the box that holds both objects.
 /// </summary>
 internal sealed class SurfaceDistances
 {
-    private SurfaceDistances(IReadOnlyList<Element> fromFirst, IReadOnlyList<Element> fromSecond)
+    private SurfaceDistances(Boundary first, Boundary second, VoxelSpacing spacing)
     {
-        FromFirst = fromFirst;
-        FromSecond = fromSecond;
+        FromFirst = Directed(first, second, spacing);
+        FromSecond = Directed(second, first, spacing);
     }
 
     /// <summary>Elements of the first mask's outline with their distances to the second's, in millimetres.</summary>
@@ -39,71 +40,54 @@ internal sealed class SurfaceDistances
             return null;
         }
 
-        var window = new BoundingBox(Math.Min(a.X0, b.X0), Math.Min(a.Y0, b.Y0), Math.Max(a.X1, b.X1), Math.Max(a.Y1, b.Y1));
-        var firstBoundary = new Boundary(first, window, spacing);
-        var secondBoundary = new Boundary(second, window, spacing);
-        return new SurfaceDistances(
-            Directed(firstBoundary, secondBoundary, spacing),
-            Directed(secondBoundary, firstBoundary, spacing));
+        int x = (int)Math.Min(a.X0, b.X0), y = (int)Math.Min(a.Y0, b.Y0);
+        var window = new PixelWindow(x, y, (int)Math.Max(a.X1, b.X1) - x + 1, (int)Math.Max(a.Y1, b.Y1) - y + 1);
+        return new SurfaceDistances(Boundary.Of(first, window, spacing), Boundary.Of(second, window, spacing), new VoxelSpacing(spacing.X, spacing.Y, 1));
     }
 
-    // Separable exact Euclidean distance transform: nearest element within each column first, then the lower envelope of one parabola a
-    // column along each row (Felzenszwalb and Huttenlocher 2012, "Distance transforms of sampled functions"). Only rows and corners that
-    // hold an element of the asking outline are evaluated.
-    private static List<Element> Directed(Boundary from, Boundary to, PixelSpacing spacing)
+    /// <summary>Measures both directions.</summary>
+    /// <param name="first">One volume.</param>
+    /// <param name="second">The other volume, of the same size.</param>
+    /// <param name="spacing">Millimetres a voxel, positive and finite.</param>
+    /// <returns>The distances; null when at least one volume is empty and so has no surface.</returns>
+    /// <exception cref="ArgumentException">The sizes differ, or the spacing is not positive and finite.</exception>
+    public static SurfaceDistances? Between(BinaryVolume first, BinaryVolume second, VoxelSpacing spacing)
     {
-        int[] rowDistance = RowsToNearestInColumn(to);
-        var envelope = new Envelope(to.Columns, spacing);
-        var elements = new List<Element>();
-        for (int row = 0; row < from.Rows; row++)
+        MaskPair.RequireSameSize(first, second);
+        if (!spacing.IsValid)
         {
-            bool isBuilt = false;
-            for (int column = 0; column < from.Columns; column++)
-            {
-                if (from.Has(row, column))
-                {
-                    if (!isBuilt)
-                    {
-                        envelope.Build(rowDistance.AsSpan(row * to.Columns, to.Columns));
-                        isBuilt = true;
-                    }
+            throw new ArgumentException($"Voxel spacing must be positive and finite; got {spacing.X} x {spacing.Y} x {spacing.Z} mm.", nameof(spacing));
+        }
 
-                    elements.Add(new Element(envelope.DistanceAt(column), from.Length(row, column)));
-                }
+        if (first.Bounds() is not { } a || second.Bounds() is not { } b)
+        {
+            return null;
+        }
+
+        (int X, int Y, int Z) start = (Math.Min(a.First.X, b.First.X), Math.Min(a.First.Y, b.First.Y), Math.Min(a.First.Z, b.First.Z));
+        var size = new VolumeSize(
+            Math.Max(a.Last.X, b.Last.X) - start.X + 1, Math.Max(a.Last.Y, b.Last.Y) - start.Y + 1, Math.Max(a.Last.Z, b.Last.Z) - start.Z + 1);
+        return new SurfaceDistances(Boundary.Of(first, start, size, spacing), Boundary.Of(second, start, size, spacing), spacing);
+    }
+
+    private static List<Element> Directed(Boundary from, Boundary to, VoxelSpacing spacing)
+    {
+        double[] distances = DistanceTransform.ToForeground(to.Elements, spacing);
+        byte[] asking = from.Elements.Voxels;
+        var elements = new List<Element>(from.Elements.Count);
+        for (int i = 0; i < asking.Length; i++)
+        {
+            if (asking[i] != 0)
+            {
+                elements.Add(new Element(distances[i], from.WeightAt(i)));
             }
         }
 
         return elements;
     }
 
-    private static int[] RowsToNearestInColumn(Boundary boundary)
-    {
-        int rows = boundary.Rows, columns = boundary.Columns;
-        var distance = new int[rows * columns];
-        for (int row = 0, i = 0; row < rows; row++)
-        {
-            for (int column = 0; column < columns; column++, i++)
-            {
-                distance[i] = boundary.Has(row, column) ? 0
-                    : row > 0 && distance[i - columns] != Envelope.NoElement ? distance[i - columns] + 1
-                    : Envelope.NoElement;
-            }
-        }
-
-        for (int i = (rows - 1) * columns - 1; i >= 0; i--)
-        {
-            int below = distance[i + columns];
-            if (below != Envelope.NoElement)
-            {
-                distance[i] = Math.Min(distance[i], below + 1);
-            }
-        }
-
-        return distance;
-    }
-
     /// <summary>One element of an outline.</summary>
     /// <param name="Distance">Millimetres to the nearest element of the other outline.</param>
-    /// <param name="Length">Its share of the outline, in millimetres.</param>
-    internal readonly record struct Element(double Distance, double Length);
+    /// <param name="Weight">Its share of the outline: a length in mm, or of a surface an area in mm2.</param>
+    internal readonly record struct Element(double Distance, double Weight);
 }

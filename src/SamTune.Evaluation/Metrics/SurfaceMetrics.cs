@@ -26,7 +26,7 @@ public static class SurfaceMetrics
     public static double NormalizedSurfaceDice(BinaryMask first, BinaryMask second, PixelSpacing spacing, double toleranceMillimetres)
     {
         RequireTolerance(toleranceMillimetres);
-        return ShareWithin(SurfaceDistances.Between(first, second, spacing), first, second, toleranceMillimetres);
+        return ShareWithin(SurfaceDistances.Between(first, second, spacing), first.Area == second.Area, toleranceMillimetres);
     }
 
     /// <summary>
@@ -40,35 +40,46 @@ public static class SurfaceMetrics
     /// <returns>Millimetres, 0 or more, or positive infinity.</returns>
     /// <exception cref="ArgumentException">The sizes differ, or the spacing is not positive and finite.</exception>
     public static double HausdorffDistance95(BinaryMask first, BinaryMask second, PixelSpacing spacing) =>
-        LargerPercentile(SurfaceDistances.Between(first, second, spacing), first, second);
+        LargerPercentile(SurfaceDistances.Between(first, second, spacing), first.Area == second.Area);
 
-    internal static double ShareWithin(
-        SurfaceDistances? distances, BinaryMask first, BinaryMask second, double toleranceMillimetres)
+    // Without distances at least one of the two is empty; they are alike when both are.
+    internal static double ShareWithin(SurfaceDistances? distances, bool areAlike, double toleranceMillimetres)
     {
         if (distances == null)
         {
-            return AreBothEmpty(first, second) ? 1 : 0;
+            return areAlike ? 1 : 0;
         }
 
         double limit = toleranceMillimetres * (1 + RoundingSlack);
         double within = 0, total = 0;
         foreach (SurfaceDistances.Element element in distances.FromFirst.Concat(distances.FromSecond))
         {
-            total += element.Length;
-            within += element.Distance <= limit ? element.Length : 0;
+            total += element.Weight;
+            within += element.Distance <= limit ? element.Weight : 0;
         }
 
         return within / total;
     }
 
-    internal static double LargerPercentile(SurfaceDistances? distances, BinaryMask first, BinaryMask second)
+    internal static double LargerPercentile(SurfaceDistances? distances, bool areAlike) => distances == null
+        ? DistanceWithEmpty(areAlike)
+        : Math.Max(WeightedPercentile(distances.FromFirst, 0.95), WeightedPercentile(distances.FromSecond, 0.95));
+
+    internal static double Average(SurfaceDistances? distances, bool areAlike)
     {
         if (distances == null)
         {
-            return AreBothEmpty(first, second) ? 0 : double.PositiveInfinity;
+            return DistanceWithEmpty(areAlike);
         }
 
-        return Math.Max(WeightedPercentile(distances.FromFirst, 0.95), WeightedPercentile(distances.FromSecond, 0.95));
+        double sum = 0, total = 0;
+        foreach (SurfaceDistances.Element element in distances.FromFirst.Concat(distances.FromSecond))
+        {
+            total += element.Weight;
+            sum += element.Weight * element.Distance;
+        }
+
+        return sum / total;
     }
 
     internal static void RequireTolerance(double toleranceMillimetres)
@@ -80,18 +91,18 @@ public static class SurfaceMetrics
         }
     }
 
-    private static bool AreBothEmpty(BinaryMask first, BinaryMask second) => first.Area == 0 && second.Area == 0;
+    private static double DistanceWithEmpty(bool areAlike) => areAlike ? 0 : double.PositiveInfinity;
 
     // The smallest distance within which this share of the outline's length lies.
     private static double WeightedPercentile(IReadOnlyList<SurfaceDistances.Element> elements, double share)
     {
         SurfaceDistances.Element[] sorted = [.. elements.OrderBy(e => e.Distance)];
-        double wanted = share * sorted.Sum(e => e.Length) * (1 - RoundingSlack);
-        double length = 0;
+        double wanted = share * sorted.Sum(e => e.Weight) * (1 - RoundingSlack);
+        double weight = 0;
         foreach (SurfaceDistances.Element element in sorted)
         {
-            length += element.Length;
-            if (length >= wanted)
+            weight += element.Weight;
+            if (weight >= wanted)
             {
                 return element.Distance;
             }

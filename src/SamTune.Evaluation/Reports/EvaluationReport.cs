@@ -23,6 +23,9 @@ public sealed record EvaluationReport
     /// <summary>Dice by box looseness; null when it was not evaluated.</summary>
     public BoxLoosenessCurve? BoxLooseness { get; init; }
 
+    /// <summary>Whole volumes by class, scored in three dimensions; empty where the data are no volumes.</summary>
+    public IReadOnlyList<VolumeScore> Volumes { get; init; } = [];
+
     /// <summary>What trivial methods score on the same objects; a model is only of use above all of them.</summary>
     public IReadOnlyList<BaselineScore> Baselines { get; init; } = [];
 }

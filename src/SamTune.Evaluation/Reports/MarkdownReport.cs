@@ -22,6 +22,7 @@ public static class MarkdownReport
         var text = new StringBuilder();
         text.Append($"# {Plain(report.Title)}\n\n");
         AppendScores(text, report);
+        AppendVolumes(text, report);
         AppendClicks(text, report.ClickCurve);
         AppendLooseness(text, report.BoxLooseness);
         AppendBaselines(text, report.Baselines);
@@ -47,6 +48,24 @@ public static class MarkdownReport
         text.Append($"\nBrackets: {report.Confidence * 100:0.#} % bootstrap interval of the mean, ")
             .Append($"overall by {Unit(summary.Overall.Dice.Interval)}. ")
             .Append("HD95 is averaged where it is finite; it is infinite where only one of prediction and truth is empty.\n");
+    }
+
+    private static void AppendVolumes(StringBuilder text, EvaluationReport report)
+    {
+        if (report.Volumes.Count == 0)
+        {
+            return;
+        }
+
+        text.Append("\n## Volumes\n\n");
+        AppendHeader(
+            text, "Volume", "Class", "Prompt on each slice", "Slices", "Dice", "IoU", $"Surface Dice at {report.SurfaceToleranceMillimetres} mm", "HD95, mm", "ASSD, mm");
+        foreach (VolumeScore row in report.Volumes)
+        {
+            AppendRow(
+                text, row.Volume, row.ClassName, row.PromptKind, $"{row.Slices}", $"{row.Dice:0.000}", $"{row.IntersectionOverUnion:0.000}", $"{row.SurfaceDice:0.000}",
+                $"{row.HausdorffDistance95:0.00}", $"{row.AverageSurfaceDistance:0.00}");
+        }
     }
 
     private static void AppendClicks(StringBuilder text, ClickCurve? curve)

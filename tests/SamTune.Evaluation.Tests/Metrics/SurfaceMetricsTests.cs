@@ -112,7 +112,7 @@ public class SurfaceMetricsTests
         Gen.Select(Masks.Pairs, Masks.Spacings, Gen.Double[0, 12]).Sample((pair, spacing, tolerance) =>
         {
             (double surfaceDice, double distance) = BruteForce.Measure(pair.First, pair.Second, spacing, tolerance);
-            Assert.Equal(surfaceDice, SurfaceMetrics.NormalizedSurfaceDice(pair.First, pair.Second, spacing, tolerance), 9);
+            Assert.Equal(surfaceDice, SurfaceMetrics.NormalizedSurfaceDice(pair.First, pair.Second, spacing, tolerance), 1e-9);
             double measured = SurfaceMetrics.HausdorffDistance95(pair.First, pair.Second, spacing);
             Assert.True(
                 distance == measured || Math.Abs(distance - measured) < 1e-9,
@@ -125,7 +125,7 @@ public class SurfaceMetricsTests
         {
             (BinaryMask a, BinaryMask b) = pair;
             Assert.Equal(
-                SurfaceMetrics.NormalizedSurfaceDice(a, b, spacing, 1.3), SurfaceMetrics.NormalizedSurfaceDice(b, a, spacing, 1.3), 12);
+                SurfaceMetrics.NormalizedSurfaceDice(a, b, spacing, 1.3), SurfaceMetrics.NormalizedSurfaceDice(b, a, spacing, 1.3), 1e-12);
             Assert.Equal(SurfaceMetrics.HausdorffDistance95(a, b, spacing), SurfaceMetrics.HausdorffDistance95(b, a, spacing));
             Assert.Equal(1, SurfaceMetrics.NormalizedSurfaceDice(a, a, spacing, 0));
             Assert.Equal(0, SurfaceMetrics.HausdorffDistance95(a, a, spacing));
@@ -137,9 +137,9 @@ public class SurfaceMetricsTests
         {
             (BinaryMask a, BinaryMask b) = pair;
             var doubled = new PixelSpacing(2 * spacing.Y, 2 * spacing.X);
-            Assert.Equal(2 * SurfaceMetrics.HausdorffDistance95(a, b, spacing), SurfaceMetrics.HausdorffDistance95(a, b, doubled), 9);
+            Assert.Equal(2 * SurfaceMetrics.HausdorffDistance95(a, b, spacing), SurfaceMetrics.HausdorffDistance95(a, b, doubled), 1e-9);
             Assert.Equal(
-                SurfaceMetrics.NormalizedSurfaceDice(a, b, spacing, 1), SurfaceMetrics.NormalizedSurfaceDice(a, b, doubled, 2), 9);
+                SurfaceMetrics.NormalizedSurfaceDice(a, b, spacing, 1), SurfaceMetrics.NormalizedSurfaceDice(a, b, doubled, 2), 1e-9);
         });
 
     [Fact]
