@@ -145,6 +145,9 @@ internal sealed class PredictCommand : TeachingCommand
         return Task.FromResult(ExitCode.Success);
     }
 
+    private PreprocessingSpec Recipe(ParseResult result, PreprocessingSpec? fixedSpec) =>
+        preprocessing.Read(new CommandSettings(result, config: null), fixedSpec, PreprocessingSpec.Rgb);
+
     private static PromptSet[] ReadPrompts(string[] boxes, string[] points)
     {
         PointPrompt[] clicks = [.. points.Select(ReadPoint)];
