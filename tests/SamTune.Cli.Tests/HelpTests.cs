@@ -2,7 +2,7 @@ namespace SamTune.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => ["inspect", "convert", "pull", "fewshot", "explain", "pretrain", "advise", "domains", "forgetting", "merge"];
+    public static TheoryData<string> Commands => ["inspect", "convert", "pull", "fewshot", "explain", "pretrain", "advise", "domains", "forgetting", "merge", "predict"];
 
     [Theory]
     [MemberData(nameof(Commands))]

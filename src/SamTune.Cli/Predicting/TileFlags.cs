@@ -1,0 +1,52 @@
+using System.CommandLine;
+using SamTune.Data.Prompts;
+using SamTune.Imaging;
+using SamTune.Inference.Automatic;
+using SamTune.Inference.Scenes;
+
+namespace SamTune.Cli.Predicting;
+
+/// <summary>The flags of predicting on a scene tile by tile.</summary>
+internal sealed class TileFlags
+{
+    private readonly Option<int?> tile = new("--tile") { Description = "Of a large scene: side of the tiles it is cut into, in pixels (1024). Memory then does not grow with its height." };
+    private readonly Option<int?> overlap = new("--overlap") { Description = "Of a large scene: how far tiles overlap, in pixels (128)." };
+    private readonly Option<string?> boxes = new("--boxes") { Description = "Of a large scene: JSON file of prompts, such as [[10, 20, 80, 90], {\"box\": [5, 5, 60, 70], \"points\": [[30, 40, 1]]}]." };
+
+    private Option[] All => [tile, overlap, boxes];
+
+    /// <summary>Adds the flags to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option flag in All)
+        {
+            command.Add(flag);
+        }
+    }
+
+    /// <summary>Whether the picture is to be cut into tiles: one of the flags is given.</summary>
+    public bool AreGiven(ParseResult result) => All.Any(f => result.GetResult(f) is { Implicit: false });
+
+    /// <summary>Reads the flags.</summary>
+    /// <param name="result">The parsed command line.</param>
+    /// <param name="areas">Values of --box.</param>
+    /// <param name="clicks">Values of --point.</param>
+    /// <param name="automatic">What --auto keeps; null without it.</param>
+    /// <exception cref="InputException">There is no prompt or too many kinds of them, or a value is out of range.</exception>
+    public SceneRun Read(ParseResult result, string[] areas, string[] clicks, AutomaticMaskOptions? automatic)
+    {
+        TilingOptions usual = TilingOptions.Default;
+        int side = result.GetValue(tile) ?? usual.TileSize;
+        TilingOptions options = usual with { TileSize = side, Overlap = result.GetValue(overlap) ?? Math.Min(usual.Overlap, side / 2) };
+        options.Validate();
+        string? file = result.GetValue(boxes);
+        bool isWritten = areas.Length + clicks.Length > 0;
+        if (new[] { file != null, isWritten, automatic != null }.Count(given => given) != 1)
+        {
+            throw new InputException("--tile: a scene needs one of --boxes FILE, --box and --point, or --auto.");
+        }
+
+        PromptSet[] prompts = automatic != null ? [] : file != null ? PromptFile.ReadPrompts(file) : PromptText.Prompts(areas, clicks);
+        return new SceneRun(options, prompts, automatic);
+    }
+}
