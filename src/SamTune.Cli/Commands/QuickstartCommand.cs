@@ -9,7 +9,7 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune quickstart</c>: every method on real MRI that comes with the tool, measured side by side, with a report.</summary>
 internal sealed class QuickstartCommand : TeachingCommand
 {
-    private const int Steps = 180;
+    private const int Steps = 300;
     private const int QuickSteps = 6;
 
     private readonly Option<string> output = new("--out") { Description = "Folder for report.html, report.md, report.json, pictures, artifacts and logs.", DefaultValueFactory = _ => "quickstart" };

@@ -3,6 +3,7 @@ using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
+using SamTune.Data.Augmentation;
 using SamTune.Data.Datasets;
 using SamTune.Data.Preprocessing;
 using SamTune.Data.Prompts;
@@ -65,10 +66,15 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
         ValidateEvery = ValidateEvery,
         ValidateFirst = true,
         ValidationPrompt = PromptKind.Box,
+        Augmentation = AugmentationSpec.Medical,
         Seed = Seed,
     };
 
-    // Each method's own rate but for full fine-tuning: a hundredth of pre-training's rate is meant for tens of epochs over thousands of pictures, and in as few steps as here the validation
-    // slices show that it has hardly begun to learn.
-    private static double RateOf(MethodConfig config) => config is FullConfig ? 2e-4 : config.DefaultLearningRate;
+    // Chosen on the validation slices for as few steps as here; the methods' own rates are meant for epochs over many pictures.
+    private static double RateOf(MethodConfig config) => config switch
+    {
+        FullConfig => 1e-4,
+        LoraConfig => 3e-3,
+        _ => config.DefaultLearningRate,
+    };
 }
