@@ -16,6 +16,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class EvaluateCommand : TeachingCommand
 {
     private readonly DatasetOpening data = new();
+    private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose test part is measured." };
     private readonly Option<string> source = new("--base") { Required = true, Description = BaseName.Help };
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote; the base without it is measured beside it." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for report.json, report.md and scores.csv." };
@@ -32,7 +33,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         : base("evaluate", "Measures Dice, IoU, surface Dice and HD95 with bootstrap intervals, by prompt kind, clicks and box looseness.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, config, json })
+        foreach (Option flag in new Option[] { task, source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, config, json })
         {
             Add(flag);
         }
@@ -52,7 +53,9 @@ internal sealed class EvaluateCommand : TeachingCommand
         EvaluationOptions options = ReadOptions(settings);
         string folder = result.GetRequiredValue(output);
         using BaseModel model = BaseModel.Load(result.GetRequiredValue(source), result.GetValue(adapter), settings.Whole(inputSize));
-        (ISegmentationDataset dataset, _) = data.Open(result, settings, model.Preprocessing);
+        ISegmentationDataset dataset = settings.Text(task) is { } named
+            ? DatasetOpening.NeedPart(data.OpenTask(result, settings, named, model.Preprocessing).Test, named, "test")
+            : data.Open(result, settings, model.Preprocessing).Dataset;
         DatasetOpening.CheckPixels(dataset, cancellationToken);
         EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, dataset, options, cancellationToken);
         EvaluationResult? zeroShot = null;

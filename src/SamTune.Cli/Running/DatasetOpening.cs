@@ -89,13 +89,13 @@ internal sealed class DatasetOpening
     }
 
     /// <summary>Opens the parts of a task of DATA's tasks.json, on volumes or on a scene; parts that it does not have are null.</summary>
-    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to train on.</exception>
-    public (ISegmentationDataset Train, ISegmentationDataset? Validation, ISegmentationDataset? Test, PreprocessingSpec Spec) OpenTask(
-        ParseResult result, CommandSettings settings, string task)
+    /// <exception cref="InputException">DATA is missing, or has no such task, or a part cannot be read.</exception>
+    public (ISegmentationDataset? Train, ISegmentationDataset? Validation, ISegmentationDataset? Test, PreprocessingSpec Spec) OpenTask(
+        ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec = null)
     {
         string root = result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json.");
         string path = Path.Combine(root, "tasks.json");
-        PreprocessingSpec spec = Spec(settings, null, SceneTaskFile.IsOne(path) ? DomainProfile.Find("satellite")!.Spec : PreprocessingSpec.Mri);
+        PreprocessingSpec spec = Spec(settings, fixedSpec, SceneTaskFile.IsOne(path) ? DomainProfile.Find("satellite")!.Spec : TaskFile.Read(path).Preprocessing);
         FoundDataset found = DatasetFolder.Open(root, spec, task);
         if (found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error) is { } problem)
         {
@@ -103,8 +103,13 @@ internal sealed class DatasetOpening
         }
 
         ISegmentationDataset? Part(string split) => found.Parts.FirstOrDefault(p => p.Split == split)?.Dataset;
-        return (Part("train") ?? throw new InputException($"{path}: task '{task}' has nothing for 'train'."), Part("val"), Part("test"), spec);
+        return (Part("train"), Part("val"), Part("test"), spec);
     }
+
+    /// <summary>A part that a command cannot do without.</summary>
+    /// <exception cref="InputException">The task does not have it.</exception>
+    public static ISegmentationDataset NeedPart(ISegmentationDataset? part, string task, string split) =>
+        part ?? throw new InputException($"--task: '{task}' has nothing for '{split}'; choose a task that has, 'samtune dataset check' lists them.");
 
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>
