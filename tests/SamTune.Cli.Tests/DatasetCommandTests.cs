@@ -116,7 +116,7 @@ public sealed class DatasetCommandTests : IDisposable
         ImageWriter.WriteMaskPng(folder.At("land.png"), new BinaryMask(size, [.. Enumerable.Range(0, 48 * 64).Select(i => (byte)(i % 64 < 30 ? 1 : 0))]));
         await File.WriteAllTextAsync(folder.At("tasks.json"), """
             { "image": "scene.png", "bands": ["red", "green", "blue"], "pixel_m": 0.5, "tasks": { "land": { "mask": "land.png" } },
-              "tiles": { "train": [ { "row": 0, "col": 0, "size": 32 }, { "row": 0, "col": 10, "size": 32 } ], "val": [ { "row": 16, "col": 16, "size": 32 } ] } }
+              "tiles": { "train": [ { "row": 0, "col": 0, "size": 32 }, { "row": 0, "col": 10, "size": 32 } ], "val": [ { "row": 16, "col": 16, "size": 32 } ], "test": [ { "row": 16, "col": 5, "size": 32 } ] } }
             """, TestContext.Current.CancellationToken);
         string[] data = ["train", folder.FullPath, "--task", "land", "--base", s_base, "--method", "prompt", "--steps", "1"];
         CommandLineRun train = await CommandLineRun.Of([.. data, "--out", folder.At("run")]);
@@ -126,6 +126,10 @@ public sealed class DatasetCommandTests : IDisposable
         CommandLineRun predict = await CommandLineRun.Of(
             "predict", folder.At("scene.png"), "--base", s_base, "--adapter", folder.At("run", "adapter.safetensors"), "--profile", "thermal", "--out", folder.At("found"));
         predict.AssertRefused("--profile", "thermal (percentile", "satellite (near infrared drop");
+        CommandLineRun evaluate = await CommandLineRun.Of(
+            "evaluate", folder.FullPath, "--task", "land", "--base", s_base, "--adapter", folder.At("run", "adapter.safetensors"), "--prompts", "none", "--clicks", "0", "--out", folder.At("report"), "--json");
+        Assert.True(evaluate.ExitCode == 0, evaluate.Error);
+        Assert.Equal(1, evaluate.Json.GetProperty("pictures").GetInt32());
         (await CommandLineRun.Of("train", folder.FullPath, "--base", s_base, "--out", folder.At("other"))).AssertRefused("tasks.json", "--task");
         (await CommandLineRun.Of("train", folder.FullPath, "--task", "sea", "--base", s_base, "--out", folder.At("other"))).AssertRefused("sea", "land");
     }

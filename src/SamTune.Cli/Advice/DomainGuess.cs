@@ -9,7 +9,7 @@ internal static class DomainGuess
     /// <summary>The recipe's domain, else what the files are: volumes are scans, tiles are of a satellite. Null for pictures, which may be anything.</summary>
     public static string? Of(ISegmentationDataset dataset, PreprocessingSpec? spec) => spec?.Domain ?? dataset switch
     {
-        NiftiSliceDataset => "mri",
+        NiftiSliceDataset volumes => volumes.Preprocessing.Domain ?? "mri",
         SceneTileDataset => "satellite",
         SubsetDataset subset => Of(subset.Whole, spec),
         _ => null,

@@ -18,7 +18,7 @@ namespace SamTune.Cli.Commands;
 internal sealed class EvaluateCommand : TeachingCommand
 {
     private readonly DatasetOpening data = new();
-    private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose test slices are measured." };
+    private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose test part is measured." };
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote; the base without it is measured beside it." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for report.json, report.md and scores.csv." };
@@ -56,9 +56,18 @@ internal sealed class EvaluateCommand : TeachingCommand
         EvaluationOptions options = ReadOptions(settings);
         string folder = result.GetRequiredValue(output);
         using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize));
-        (ISegmentationDataset dataset, ISegmentationDataset? train) = settings.Text(task) is { } named
-            ? data.OpenTest(result, settings, named, model.Preprocessing)
-            : (data.Open(result, settings, model.Preprocessing).Dataset, null);
+        ISegmentationDataset dataset;
+        ISegmentationDataset? train = null;
+        if (settings.Text(task) is { } named)
+        {
+            (train, _, ISegmentationDataset? test, _) = data.OpenTask(result, settings, named, model.Preprocessing);
+            dataset = DatasetOpening.NeedPart(test, named, "test");
+        }
+        else
+        {
+            dataset = data.Open(result, settings, model.Preprocessing).Dataset;
+        }
+
         DatasetOpening.CheckPixels(dataset, cancellationToken);
         EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, dataset, options, cancellationToken);
         EvaluationResult? zeroShot = null;

@@ -106,13 +106,8 @@ internal sealed class FewshotCommand : TeachingCommand
         double validationPart = settings.Real(validationShare) ?? 0.15, testPart = settings.Real(testShare) ?? 0.25;
         if (settings.Text(task) is { } name)
         {
-            (ISegmentationDataset train, ISegmentationDataset? stop, ISegmentationDataset? measured, PreprocessingSpec taskSpec) = data.OpenTask(result, settings, name);
-            if (measured == null)
-            {
-                throw new InputException($"{task.Name}: '{name}' has nothing for 'test'; choose a task that has.");
-            }
-
-            DatasetSplit parts = Parts(train, stop, measured, validationPart, testPart, splitSeed);
+            (ISegmentationDataset? train, ISegmentationDataset? stop, ISegmentationDataset? measured, PreprocessingSpec taskSpec) = data.OpenTask(result, settings, name);
+            DatasetSplit parts = Parts(DatasetOpening.NeedPart(train, name, "train"), stop, DatasetOpening.NeedPart(measured, name, "test"), validationPart, testPart, splitSeed);
             return (parts with { Warning = parts.Warning ?? SameVolume(parts) }, taskSpec);
         }
 

@@ -152,7 +152,8 @@ internal sealed class TrainCommand : TeachingCommand
         PreprocessingSpec spec;
         if (settings.Text(task) is { } name)
         {
-            (whole, ISegmentationDataset? stop, _, spec) = data.OpenTask(result, settings, name);
+            (ISegmentationDataset? learned, ISegmentationDataset? stop, _, spec) = data.OpenTask(result, settings, name);
+            whole = DatasetOpening.NeedPart(learned, name, "train");
             DatasetOpening.CheckPixels(whole, cancel);
             if (stop != null && settings.Text(validation) == null)
             {

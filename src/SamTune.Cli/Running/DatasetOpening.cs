@@ -89,39 +89,27 @@ internal sealed class DatasetOpening
     }
 
     /// <summary>Opens the parts of a task of DATA's tasks.json, on volumes or on a scene; parts that it does not have are null.</summary>
-    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to train on.</exception>
-    public (ISegmentationDataset Train, ISegmentationDataset? Validation, ISegmentationDataset? Test, PreprocessingSpec Spec) OpenTask(
-        ParseResult result, CommandSettings settings, string task)
-    {
-        (IReadOnlyDictionary<string, ISegmentationDataset> parts, PreprocessingSpec spec) = Parts(result, settings, task, null);
-        return (Part(parts, task, "train"), parts.GetValueOrDefault("val"), parts.GetValueOrDefault("test"), spec);
-    }
-
-    /// <summary>Opens the test slices of a task of DATA's tasks.json, and its training slices where it has any.</summary>
-    /// <param name="result">The parsed command line.</param>
-    /// <param name="settings">Flags and file.</param>
-    /// <param name="task">The task's name.</param>
-    /// <param name="fixedSpec">The recipe of an adapter, which flags must not contradict; null for none.</param>
-    /// <exception cref="InputException">DATA is missing, or has no such task, or the task has nothing to test.</exception>
-    public (ISegmentationDataset Test, ISegmentationDataset? Train) OpenTest(ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec)
-    {
-        (IReadOnlyDictionary<string, ISegmentationDataset> parts, _) = Parts(result, settings, task, fixedSpec);
-        return (Part(parts, task, "test"), parts.GetValueOrDefault("train"));
-    }
-
-    private (IReadOnlyDictionary<string, ISegmentationDataset> Parts, PreprocessingSpec Spec) Parts(ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec)
+    /// <exception cref="InputException">DATA is missing, or has no such task, or a part cannot be read.</exception>
+    public (ISegmentationDataset? Train, ISegmentationDataset? Validation, ISegmentationDataset? Test, PreprocessingSpec Spec) OpenTask(
+        ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec = null)
     {
         string root = result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json.");
-        bool isScene = SceneTaskFile.IsOne(Path.Combine(root, "tasks.json"));
-        PreprocessingSpec spec = Spec(settings, fixedSpec, isScene ? DomainProfile.Find("satellite")!.Spec : PreprocessingSpec.Mri);
+        string path = Path.Combine(root, "tasks.json");
+        PreprocessingSpec spec = Spec(settings, fixedSpec, SceneTaskFile.IsOne(path) ? DomainProfile.Find("satellite")!.Spec : TaskFile.Read(path).Preprocessing);
         FoundDataset found = DatasetFolder.Open(root, spec, task);
-        return found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error) is { } problem
-            ? throw new InputException(problem.Message)
-            : (found.Parts.ToDictionary(p => p.Split, p => p.Dataset, StringComparer.Ordinal), spec);
+        if (found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error) is { } problem)
+        {
+            throw new InputException(problem.Message);
+        }
+
+        ISegmentationDataset? Part(string split) => found.Parts.FirstOrDefault(p => p.Split == split)?.Dataset;
+        return (Part("train"), Part("val"), Part("test"), spec);
     }
 
-    private static ISegmentationDataset Part(IReadOnlyDictionary<string, ISegmentationDataset> parts, string task, string split) =>
-        parts.GetValueOrDefault(split) ?? throw new InputException($"tasks.json: task '{task}' has nothing for '{split}'.");
+    /// <summary>A part that a command cannot do without.</summary>
+    /// <exception cref="InputException">The task does not have it.</exception>
+    public static ISegmentationDataset NeedPart(ISegmentationDataset? part, string task, string split) =>
+        part ?? throw new InputException($"--task: '{task}' has nothing for '{split}'; choose a task that has, 'samtune dataset check' lists them.");
 
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>

@@ -60,6 +60,9 @@ public sealed class NiftiSliceDataset : ISegmentationDataset
     /// <inheritdoc/>
     public IReadOnlyList<SampleInfo> Samples { get; }
 
+    /// <summary>How values become 8-bit grey.</summary>
+    public PreprocessingSpec Preprocessing => _options.Preprocessing;
+
     /// <summary>Opens one volume with its labels.</summary>
     /// <param name="imagePath">.nii or .nii.gz image.</param>
     /// <param name="labelPath">.nii or .nii.gz labels on the same grid.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 
@@ -55,6 +56,9 @@ public sealed class TaskFile
     /// <summary>The tasks, in the file's order.</summary>
     public IReadOnlyList<SegmentationTask> Tasks => _content.Tasks;
 
+    /// <summary>The recipe that suits the volumes where none is asked for: that of CT where the file's units are HU, else <see cref="PreprocessingSpec.Mri"/>.</summary>
+    public PreprocessingSpec Preprocessing => _content.Units == "HU" ? DomainProfile.Find("ct")!.Spec : PreprocessingSpec.Mri;
+
     /// <summary>Reads a task file.</summary>
     /// <param name="path">tasks.json.</param>
     /// <exception cref="InputException">The file is missing or not as described.</exception>
@@ -66,7 +70,11 @@ public sealed class TaskFile
             Content content = JsonSerializer.Deserialize<Content>(stream, Json) ?? throw new InputException(
                 $"{path}: the file holds null; an object with 'tasks' is needed.");
             foreach (SegmentationTask task in content.Tasks)
+            {
                 Validate(path, task);
+                _ = content.NamesOf(task.Labels.Split('.')[0]);
+            }
+
             return new TaskFile(path, content);
         }
         catch (JsonException exception)
@@ -84,7 +92,7 @@ public sealed class TaskFile
     /// <summary>Opens one part of a task.</summary>
     /// <param name="name">The task's name.</param>
     /// <param name="split">"train", "val" or "test".</param>
-    /// <param name="preprocessing">How values become 8-bit grey; <see cref="PreprocessingSpec.Mri"/> when null.</param>
+    /// <param name="preprocessing">How values become 8-bit grey; <see cref="Preprocessing"/> when null.</param>
     /// <param name="objects">How masks become objects; one a class and slice when null.</param>
     /// <exception cref="InputException">No such task or part, the part is empty, or a volume cannot be read.</exception>
     public NiftiSliceDataset Open(string name, string split, PreprocessingSpec? preprocessing = null, ObjectOptions? objects = null)
@@ -108,7 +116,7 @@ public sealed class TaskFile
             Slices = [.. ranges.Select(r => new SliceRange(r[0], r[1]))],
             MinimumMaskPixels = task.MinimumMaskPixels,
             Objects = objects ?? new ObjectOptions(),
-            Preprocessing = preprocessing ?? PreprocessingSpec.Mri,
+            Preprocessing = preprocessing ?? Preprocessing,
         };
         return NiftiSliceDataset.Open(Path.Combine(folder, task.Image), Path.Combine(folder, task.Labels), options);
     }
@@ -124,17 +132,38 @@ public sealed class TaskFile
     private Dictionary<int, string> ClassNames(SegmentationTask task)
     {
         string labels = task.Labels.Split('.')[0];
-        Dictionary<string, int>? values = _content.LabelValues?.GetValueOrDefault(labels);
-        Dictionary<int, string> names = values?.ToDictionary(pair => pair.Value, pair => pair.Key) ?? [];
+        Dictionary<int, string> names = _content.NamesOf(labels);
         IEnumerable<string> used = task.LabelValues.Select(v => names.GetValueOrDefault(v, $"label {v}"));
         return task.IsMulticlass ? names : new Dictionary<int, string> { [1] = string.Join(" + ", used) };
     }
 
     private sealed record Content
     {
-        /// <summary>By label file: the value of each name.</summary>
-        public Dictionary<string, Dictionary<string, int>>? LabelValues { get; init; }
+        /// <summary>"HU" where the volumes are in Hounsfield units.</summary>
+        public string? Units { get; init; }
+
+        /// <summary>The value of each name, or by label file: the value of each name.</summary>
+        public Dictionary<string, JsonElement>? LabelValues { get; init; }
 
         public required IReadOnlyList<SegmentationTask> Tasks { get; init; }
+
+        public Dictionary<int, string> NamesOf(string labels)
+        {
+            var names = new Dictionary<int, string>();
+            foreach ((string name, JsonElement value) in LabelValues ?? [])
+            {
+                IEnumerable<(string Name, JsonElement Value)> values = value.ValueKind != JsonValueKind.Object ? [(name, value)]
+                    : name == labels ? value.EnumerateObject().Select(p => (p.Name, p.Value)) : [];
+                foreach ((string each, JsonElement number) in values)
+                {
+                    if (number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int label))
+                        names[label] = each;
+                    else
+                        throw new JsonException($"label_values: '{each}' is {number.GetRawText()}; a whole number is needed.");
+                }
+            }
+
+            return names;
+        }
     }
 }
