@@ -1,6 +1,9 @@
 using System.CommandLine;
+using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
+using SamTune.Data.Manifests;
 using SamTune.Data.Preprocessing;
+using SamTune.Data.Voc;
 using SamTune.Imaging;
 
 namespace SamTune.Cli.Running;
@@ -11,14 +14,16 @@ internal sealed class DatasetOpening
     private readonly Argument<string?> data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes. Or name the parts by flags.",
+        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes. Or a COCO instances file (.json), a Pascal VOC folder or a manifest (.jsonl), of the last "
+            + "two a part as PATH:PART, such as cells.jsonl:train. Or name the parts by flags.",
     };
 
     private readonly Option<string?> images = new("--images") { Description = "Folder of pictures, where DATA is not given." };
     private readonly Option<string?> masks = new("--masks") { Description = "Folder of masks with the pictures' names." };
     private readonly Option<string?> maskSuffix = new("--mask-suffix") { Description = "What mask names have after the picture's, such as _mask." };
     private readonly Option<string?> maskMode = new("--mask-mode") { Description = "auto, binary, indexed (values are classes) or instances." };
-    private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz." };
+    private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz, or a folder of DICOM files (through dcm2niix)." };
+    private readonly Option<string?> series = new("--series") { Description = "Series number, where a DICOM folder holds several." };
     private readonly Option<string?> labels = new("--labels") { Description = "Its labels, on the same grid." };
     private readonly Option<string?> axis = new("--axis") { Description = "Slices of a volume: axial, coronal, sagittal, or 0, 1, 2." };
     private readonly Option<string?> labelValues = new("--label-values") { Description = "Labels that are objects, such as 1,2; all by default." };
@@ -33,7 +38,7 @@ internal sealed class DatasetOpening
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, labels, axis, labelValues, intensity, window })
+        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, series, labels, axis, labelValues, intensity, window })
         {
             command.Add(flag);
         }
@@ -60,6 +65,11 @@ internal sealed class DatasetOpening
         if (volume != null)
         {
             PreprocessingSpec volumeSpec = Spec(settings, fixedSpec, PreprocessingSpec.Mri);
+            if (Directory.Exists(volume))
+            {
+                volume = DicomVolume.Convert(volume, settings.Text(series) is { } number ? Words.Whole(number, series.Name) : null);
+            }
+
             return (NiftiSliceDataset.Open(volume, Need(settings, labels, "--image"), Slices(settings, volumeSpec)), volumeSpec);
         }
 
@@ -67,15 +77,37 @@ internal sealed class DatasetOpening
         return (Checked(ImageFolderDataset.Open(folder!, Need(settings, masks, "--images"), Pictures(settings, spec))), spec);
     }
 
-    /// <summary>Opens a folder of pictures or volumes.</summary>
+    /// <summary>Opens a folder of pictures or volumes, a Pascal VOC folder, a COCO file or a manifest.</summary>
     public (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenFolder(string root, CommandSettings settings, PreprocessingSpec? fixedSpec)
     {
-        bool isVolumes = Directory.Exists(Path.Combine(root, "images"))
-            && Directory.EnumerateFiles(Path.Combine(root, "images"), "*.nii*", SearchOption.AllDirectories).Any();
-        PreprocessingSpec spec = Spec(settings, fixedSpec, isVolumes ? PreprocessingSpec.Mri : PreprocessingSpec.Rgb);
+        (string path, string? part) = SplitOff(root);
+        if (path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
+        {
+            return OpenManifest(path, part, settings, fixedSpec);
+        }
+
+        PreprocessingSpec rgb = Spec(settings, fixedSpec, PreprocessingSpec.Rgb);
+        if (VocDataset.IsVoc(path))
+        {
+            return (VocDataset.Open(path, new VocOptions { ImageSet = part, Instances = Pictures(settings, rgb).MaskMode == MaskMode.Instances, Preprocessing = rgb }), rgb);
+        }
+
+        if (part != null)
+        {
+            throw new InputException($"{root}: no such folder; a part after a colon is for manifests and Pascal VOC folders: check the path.");
+        }
+
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return (CocoDataset.Open(path, new CocoOptions { Preprocessing = rgb }), rgb);
+        }
+
+        bool isVolumes = Directory.Exists(Path.Combine(path, "images"))
+            && Directory.EnumerateFiles(Path.Combine(path, "images"), "*.nii*", SearchOption.AllDirectories).Any();
+        PreprocessingSpec spec = isVolumes ? Spec(settings, fixedSpec, PreprocessingSpec.Mri) : rgb;
         return (isVolumes
-            ? NiftiSliceDataset.OpenFolder(root, Slices(settings, spec))
-            : Checked(ImageFolderDataset.Open(root, Pictures(settings, spec))), spec);
+            ? NiftiSliceDataset.OpenFolder(path, Slices(settings, spec))
+            : Checked(ImageFolderDataset.Open(path, Pictures(settings, spec))), spec);
     }
 
     /// <summary>Opens the parts of a task of DATA's tasks.json; a task without validation slices has null for them.</summary>
@@ -107,6 +139,25 @@ internal sealed class DatasetOpening
         return objects > 0
             ? objects
             : throw new InputException($"{dataset.Name}: no object in {dataset.Samples.Count} picture(s); masks with at least one pixel are needed.");
+    }
+
+    // "PATH:PART", unless there is something of that whole name.
+    private static (string Path, string? Part) SplitOff(string root)
+    {
+        int colon = root.LastIndexOf(':');
+        return colon < 1 || Path.Exists(root) || !Path.Exists(root[..colon]) ? (root, null) : (root[..colon], root[(colon + 1)..]);
+    }
+
+    private (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenManifest(string path, string? part, CommandSettings settings, PreprocessingSpec? fixedSpec)
+    {
+        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part });
+        if (part == null && whole.Splits.Count > 1)
+        {
+            throw new InputException($"{path}: the manifest has the parts {string.Join(", ", whole.Splits)}; choose one, such as {path}:{whole.Splits[0]}.");
+        }
+
+        PreprocessingSpec spec = Spec(settings, fixedSpec, whole.Preprocessing);
+        return (spec == whole.Preprocessing ? whole : ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = spec }), spec);
     }
 
     private static ImageFolderDataset Checked(ImageFolderDataset dataset)
