@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SamTune.Imaging;
 
 /// <summary>Which neighbours of a pixel hang together with it.</summary>
@@ -20,42 +22,17 @@ public static class ConnectedComponents
     public static (LabelMap Labels, int Count) Label(BinaryMask mask, Connectivity connectivity)
     {
         ArgumentNullException.ThrowIfNull(mask);
-        (int height, int width) = (mask.Size.Height, mask.Size.Width);
-        byte[] pixels = mask.Pixels;
-        var labels = new int[pixels.Length];
-        // Union-find over provisional labels; index 0 is background.
-        var parents = new List<int> { 0 };
-        for (int y = 0, i = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++, i++)
-            {
-                if (pixels[i] == 0)
-                    continue;
+        return Label(mask.Size, mask.Pixels, connectivity);
+    }
 
-                int label = x > 0 ? labels[i - 1] : 0;
-                if (y > 0)
-                {
-                    label = Join(parents, label, labels[i - width]);
-                    if (connectivity == Connectivity.Eight)
-                    {
-                        if (x > 0)
-                            label = Join(parents, label, labels[i - width - 1]);
-                        if (x + 1 < width)
-                            label = Join(parents, label, labels[i - width + 1]);
-                    }
-                }
-
-                if (label == 0)
-                {
-                    label = parents.Count;
-                    parents.Add(label);
-                }
-
-                labels[i] = label;
-            }
-        }
-
-        return (new LabelMap(mask.Size, labels), Renumber(labels, parents));
+    /// <summary>Numbers the pieces of equal label from 1 in reading order of their first pixel; neighbours with different labels do not hang together.</summary>
+    /// <param name="labels">The labels; 0 is background.</param>
+    /// <param name="connectivity">Which neighbours hang together.</param>
+    /// <returns>The map and the number of pieces.</returns>
+    public static (LabelMap Labels, int Count) Label(LabelMap labels, Connectivity connectivity)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return Label(labels.Size, labels.Labels, connectivity);
     }
 
     /// <summary>The pieces as masks of the whole picture, largest first; of equals the one that starts first in reading order.</summary>
@@ -95,6 +72,48 @@ public static class ConnectedComponents
         }
 
         return map.Select(best);
+    }
+
+    private static (LabelMap Labels, int Count) Label<T>(ImageSize size, T[] pixels, Connectivity connectivity)
+        where T : unmanaged, INumberBase<T>
+    {
+        (int height, int width) = (size.Height, size.Width);
+        var labels = new int[pixels.Length];
+        // Union-find over provisional labels; index 0 is background.
+        var parents = new List<int> { 0 };
+        for (int y = 0, i = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++, i++)
+            {
+                if (T.IsZero(pixels[i]))
+                    continue;
+
+                int label = x > 0 ? Near(i, i - 1) : 0;
+                if (y > 0)
+                {
+                    label = Join(parents, label, Near(i, i - width));
+                    if (connectivity == Connectivity.Eight)
+                    {
+                        if (x > 0)
+                            label = Join(parents, label, Near(i, i - width - 1));
+                        if (x + 1 < width)
+                            label = Join(parents, label, Near(i, i - width + 1));
+                    }
+                }
+
+                if (label == 0)
+                {
+                    label = parents.Count;
+                    parents.Add(label);
+                }
+
+                labels[i] = label;
+            }
+        }
+
+        return (new LabelMap(size, labels), Renumber(labels, parents));
+
+        int Near(int pixel, int neighbour) => pixels[pixel] == pixels[neighbour] ? labels[neighbour] : 0;
     }
 
     private static int Join(List<int> parents, int first, int second)

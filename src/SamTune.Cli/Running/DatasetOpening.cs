@@ -1,8 +1,11 @@
 using System.CommandLine;
 using SamTune.Data.Checking;
+using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
 using SamTune.Data.Domains;
+using SamTune.Data.Manifests;
 using SamTune.Data.Preprocessing;
+using SamTune.Data.Voc;
 using SamTune.Imaging;
 
 namespace SamTune.Cli.Running;
@@ -13,14 +16,16 @@ internal sealed class DatasetOpening
     private readonly Argument<string?> data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes; or pictures with masks beside them (a.png, a_mask.png). Or name the parts by flags.",
+        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes; or pictures with masks beside them (a.png, a_mask.png). Or a COCO instances file (.json), a Pascal VOC "
+            + "folder or a manifest (.jsonl), of the last two a part as PATH:PART, such as cells.jsonl:train. Or name the parts by flags.",
     };
 
     private readonly Option<string?> images = new("--images") { Description = "Folder of pictures, where DATA is not given." };
     private readonly Option<string?> masks = new("--masks") { Description = "Folder of masks with the pictures' names." };
     private readonly Option<string?> maskSuffix = new("--mask-suffix") { Description = "What mask names have after the picture's, such as _mask." };
     private readonly Option<string?> maskMode = new("--mask-mode") { Description = "auto, binary, indexed (values are classes) or instances." };
-    private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz." };
+    private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz, or a folder of DICOM files (through dcm2niix)." };
+    private readonly Option<string?> series = new("--series") { Description = "Series number, where a DICOM folder holds several." };
     private readonly Option<string?> labels = new("--labels") { Description = "Its labels, on the same grid." };
     private readonly Option<string?> axis = new("--axis") { Description = "Slices of a volume: axial, coronal, sagittal, or 0, 1, 2." };
     private readonly Option<string?> labelValues = new("--label-values") { Description = "Labels that are objects, such as 1,2; all by default." };
@@ -30,7 +35,7 @@ internal sealed class DatasetOpening
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, labels, axis, labelValues })
+        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, series, labels, axis, labelValues })
         {
             command.Add(flag);
         }
@@ -59,6 +64,11 @@ internal sealed class DatasetOpening
         if (volume != null)
         {
             PreprocessingSpec volumeSpec = Spec(settings, fixedSpec, PreprocessingSpec.Mri);
+            if (Directory.Exists(volume))
+            {
+                volume = DicomVolume.Convert(volume, settings.Text(series) is { } number ? Words.Whole(number, series.Name) : null);
+            }
+
             return (NiftiSliceDataset.Open(volume, Need(settings, labels, "--image"), Slices(settings, volumeSpec)), volumeSpec);
         }
 
@@ -66,26 +76,47 @@ internal sealed class DatasetOpening
         return (Checked(ImageFolderDataset.Open(folder!, Need(settings, masks, "--images"), Pictures(settings, spec))), spec);
     }
 
-    /// <summary>Opens a folder of pictures or volumes.</summary>
+    /// <summary>Opens a folder of pictures or volumes, a Pascal VOC folder, a COCO file or a manifest.</summary>
     public (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenFolder(string root, CommandSettings settings, PreprocessingSpec? fixedSpec)
     {
-        if (File.Exists(Path.Combine(root, "tasks.json")) && !Directory.Exists(Path.Combine(root, "images")))
+        (string path, string? part) = SplitOff(root);
+        if (path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
         {
-            throw new InputException($"{root}: holds a tasks.json; choose one of its tasks with --task.");
+            return OpenManifest(path, part, settings, fixedSpec);
         }
 
-        if (Directory.Exists(root) && !Directory.Exists(Path.Combine(root, "images")))
+        PreprocessingSpec rgb = Spec(settings, fixedSpec, PreprocessingSpec.Rgb);
+        if (VocDataset.IsVoc(path))
         {
-            PreprocessingSpec given = Spec(settings, fixedSpec, PreprocessingSpec.Rgb);
-            return (MasksBeside(root, settings, given), given);
+            return (VocDataset.Open(path, new VocOptions { ImageSet = part, Instances = Pictures(settings, rgb).MaskMode == MaskMode.Instances, Preprocessing = rgb }), rgb);
         }
 
-        bool isVolumes = Directory.Exists(Path.Combine(root, "images"))
-            && Directory.EnumerateFiles(Path.Combine(root, "images"), "*.nii*", SearchOption.AllDirectories).Any();
-        PreprocessingSpec spec = Spec(settings, fixedSpec, isVolumes ? PreprocessingSpec.Mri : PreprocessingSpec.Rgb);
+        if (part != null)
+        {
+            throw new InputException($"{root}: no such folder; a part after a colon is for manifests and Pascal VOC folders: check the path.");
+        }
+
+        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+        {
+            return (CocoDataset.Open(path, new CocoOptions { Preprocessing = rgb }), rgb);
+        }
+
+        if (File.Exists(Path.Combine(path, "tasks.json")) && !Directory.Exists(Path.Combine(path, "images")))
+        {
+            throw new InputException($"{path}: holds a tasks.json; choose one of its tasks with --task.");
+        }
+
+        if (Directory.Exists(path) && !Directory.Exists(Path.Combine(path, "images")))
+        {
+            return (MasksBeside(path, settings, rgb), rgb);
+        }
+
+        bool isVolumes = Directory.Exists(Path.Combine(path, "images"))
+            && Directory.EnumerateFiles(Path.Combine(path, "images"), "*.nii*", SearchOption.AllDirectories).Any();
+        PreprocessingSpec spec = isVolumes ? Spec(settings, fixedSpec, PreprocessingSpec.Mri) : rgb;
         return (isVolumes
-            ? NiftiSliceDataset.OpenFolder(root, Slices(settings, spec))
-            : Checked(ImageFolderDataset.Open(root, Pictures(settings, spec))), spec);
+            ? NiftiSliceDataset.OpenFolder(path, Slices(settings, spec))
+            : Checked(ImageFolderDataset.Open(path, Pictures(settings, spec))), spec);
     }
 
     /// <summary>Opens the parts of a task of DATA's tasks.json, on volumes or on a scene; parts that it does not have are null.</summary>
@@ -138,6 +169,25 @@ internal sealed class DatasetOpening
             ? Checked(dataset)
             : throw new InputException(found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error)?.Message
                 ?? $"{root}: holds {found.Layout}; name the folder of one part, or the parts by --images and --masks.");
+    }
+
+    // "PATH:PART", unless there is something of that whole name.
+    private static (string Path, string? Part) SplitOff(string root)
+    {
+        int colon = root.LastIndexOf(':');
+        return colon < 1 || Path.Exists(root) || !Path.Exists(root[..colon]) ? (root, null) : (root[..colon], root[(colon + 1)..]);
+    }
+
+    private (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenManifest(string path, string? part, CommandSettings settings, PreprocessingSpec? fixedSpec)
+    {
+        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part });
+        if (part == null && whole.Splits.Count > 1)
+        {
+            throw new InputException($"{path}: the manifest has the parts {string.Join(", ", whole.Splits)}; choose one, such as {path}:{whole.Splits[0]}.");
+        }
+
+        PreprocessingSpec spec = Spec(settings, fixedSpec, whole.Preprocessing);
+        return (spec == whole.Preprocessing ? whole : ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = spec }), spec);
     }
 
     private static ImageFolderDataset Checked(ImageFolderDataset dataset)

@@ -57,4 +57,7 @@ public sealed class ConcatDataset : ISegmentationDataset
         Sample sample = _parts[part].Load(position);
         return sample with { Info = Samples[index], Objects = [.. sample.Objects.Select(o => o with { ClassId = _classIds[part][o.ClassId] })] };
     }
+
+    /// <summary>The part that a sample is from, and its position there.</summary>
+    internal (ISegmentationDataset Dataset, int Index) Locate(int index) => (_parts[_positions[index].Part], _positions[index].Index);
 }

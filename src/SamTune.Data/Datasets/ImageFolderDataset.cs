@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -6,7 +5,7 @@ using SamTune.Imaging.Codecs;
 namespace SamTune.Data.Datasets;
 
 /// <summary>Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair.</summary>
-public sealed class ImageFolderDataset : ISegmentationDataset
+public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
 {
     private const int ObjectClass = 1;
     private const int MasksLookedAt = 32;
@@ -25,8 +24,8 @@ public sealed class ImageFolderDataset : ISegmentationDataset
         _pairs = pairs;
         _options = options;
         _preprocessor = new Preprocessor(options.Preprocessing);
-        Regex? pattern = options.GroupPattern == null ? null : new Regex(options.GroupPattern, RegexOptions.None, TimeSpan.FromSeconds(1));
-        Samples = [.. pairs.Select(pair => new SampleInfo(pair.Id, GroupOf(pair, pattern)))];
+        var groups = new SampleGroups(options.GroupPattern);
+        Samples = [.. pairs.Select(pair => new SampleInfo(pair.Id, groups.Of(pair.Id, pair.ImagePath)))];
         MaskMode = options.MaskMode == MaskMode.Auto ? Recognise() : options.MaskMode;
         Classes = options.ClassNames ?? FindClasses();
     }
@@ -75,31 +74,18 @@ public sealed class ImageFolderDataset : ISegmentationDataset
         return new Sample(Samples[index], image, [.. ReadObjects(pair, image.Size)], Spacing: null);
     }
 
+    /// <inheritdoc/>
+    public PreprocessingSpec Preprocessing => _options.Preprocessing;
+
+    /// <inheritdoc/>
+    public string ImagePath(int index) => _pairs[index].ImagePath;
+
     /// <summary>Reads the header of every file and compares sizes; no pixel is decoded.</summary>
     /// <exception cref="InputException">A header is damaged, or a mask has another size than its image.</exception>
     public void Check()
     {
         foreach (FilePair pair in _pairs)
             CheckSizes(pair, ImageReader.ReadHeader(pair.ImagePath, _options.Limits).Size);
-    }
-
-    private static string GroupOf(FilePair pair, Regex? pattern)
-    {
-        if (pattern == null)
-        {
-            int slash = pair.Id.IndexOf('/', StringComparison.Ordinal);
-            return slash < 0 ? pair.Id : pair.Id[..slash];
-        }
-
-        Match match = pattern.Match(pair.Id);
-        if (!match.Success)
-        {
-            throw new InputException(
-                $"{pair.ImagePath}: the group pattern '{pattern}' does not match '{pair.Id}'; every picture needs a group: "
-                    + "change the pattern or the name.");
-        }
-
-        return match.Groups.Count > 1 ? match.Groups[1].Value : match.Value;
     }
 
     private void CheckSizes(FilePair pair, ImageSize image)

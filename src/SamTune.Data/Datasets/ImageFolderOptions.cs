@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -52,18 +51,6 @@ public sealed record ImageFolderOptions
         Preprocessing.Validate("preprocessing");
         if (!Enum.IsDefined(MaskMode))
             throw new InputException($"mask mode {MaskMode} is unknown; choose {string.Join(", ", Enum.GetNames<MaskMode>())}.");
-        if (GroupPattern != null)
-        {
-            try
-            {
-                _ = new Regex(GroupPattern, RegexOptions.None, TimeSpan.FromSeconds(1));
-            }
-            catch (ArgumentException exception)
-            {
-                throw new InputException(
-                    $"group pattern '{GroupPattern}' is no regular expression ({exception.Message}); an example is "
-                        + "^(patient\\d+).", exception);
-            }
-        }
+        SampleGroups.Validate(GroupPattern);
     }
 }

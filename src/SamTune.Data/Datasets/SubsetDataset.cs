@@ -43,4 +43,7 @@ public sealed class SubsetDataset : ISegmentationDataset
     /// <inheritdoc/>
     /// <exception cref="InputException">As for the whole data set.</exception>
     public Sample Load(int index) => _whole.Load(_indices[index]);
+
+    /// <summary>The data set that a sample is from, and its position there.</summary>
+    internal (ISegmentationDataset Dataset, int Index) Locate(int index) => (_whole, _indices[index]);
 }

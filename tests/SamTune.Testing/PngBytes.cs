@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace SamTune.Imaging.Tests;
+namespace SamTune.Testing;
 
 /// <summary>Builds PNG files by hand, also ones that no library would write.</summary>
-internal static class PngBytes
+public static class PngBytes
 {
+    /// <summary>The bytes of a PNG file.</summary>
     /// <param name="width">Columns claimed.</param>
     /// <param name="height">Rows claimed.</param>
     /// <param name="bits">Bits a sample.</param>

@@ -1,0 +1,174 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SamTune.Imaging;
+using SamTune.Imaging.Nifti;
+
+namespace SamTune.Data.Dicom;
+
+/// <summary>
+/// DICOM series as volumes, through dcm2niix (Li et al. 2016, "The first step for neuroimaging data analysis: DICOM to NIfTI conversion", J. Neurosci. Methods 264), which sorts slices by
+/// their position, whatever the files are called, decodes compressed pixels and scales them to the modality's unit (HU for CT). The program is called, not linked: it must be installed.
+/// </summary>
+public static class DicomSeries
+{
+    private const int MessageLength = 300;
+
+    /// <summary>True for a folder whose files are DICOM, by the mark after the preamble of the first (DICOM PS3.10, section 7.1) or the extension .dcm.</summary>
+    /// <param name="folder">The folder.</param>
+    public static bool IsSeries(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return false;
+        string? first = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (first == null)
+            return false;
+        if (first.EndsWith(".dcm", StringComparison.OrdinalIgnoreCase))
+            return true;
+        using FileStream stream = File.OpenRead(first);
+        Span<byte> start = stackalloc byte[132];
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[128..].SequenceEqual("DICM"u8);
+    }
+
+    /// <summary>Reads a series into memory.</summary>
+    /// <param name="folder">Folder of DICOM files, subfolders included.</param>
+    /// <param name="options">Which series and how; the default when null.</param>
+    /// <exception cref="InputException">dcm2niix is missing, fails or takes too long, or there is not exactly one volume to choose.</exception>
+    public static NiftiVolume Read(string folder, DicomOptions? options = null) => Convert(folder, options ?? DicomOptions.Default, path => NiftiVolume.Read(path));
+
+    /// <summary>Converts a series to a NIfTI file.</summary>
+    /// <param name="folder">Folder of DICOM files, subfolders included.</param>
+    /// <param name="path">.nii file to write; an existing one is replaced, and only by a complete one.</param>
+    /// <param name="options">Which series and how; the default when null.</param>
+    /// <exception cref="InputException">As for <see cref="Read"/>, or the file cannot be written.</exception>
+    public static void ConvertToNifti(string folder, string path, DicomOptions? options = null)
+    {
+        if (!path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase))
+            throw new InputException($"{path}: a series is written uncompressed; give a name that ends in .nii.");
+        Convert(folder, options ?? DicomOptions.Default, made =>
+        {
+            AtomicFile.Write(path, target =>
+            {
+                using FileStream source = File.OpenRead(made);
+                source.CopyTo(target);
+            });
+            return true;
+        });
+    }
+
+    private static T Convert<T>(string folder, DicomOptions options, Func<string, T> use)
+    {
+        options.Validate();
+        if (!Directory.Exists(folder))
+            throw new InputException($"{folder}: no such folder; a folder of DICOM files is needed.");
+        DirectoryInfo output = Directory.CreateTempSubdirectory("samtune-dicom-");
+        try
+        {
+            Run(folder, output.FullName, options);
+            return use(Choose(folder, Volumes(output.FullName), options.SeriesNumber));
+        }
+        finally
+        {
+            output.Delete(recursive: true);
+        }
+    }
+
+    private static void Run(string folder, string output, DicomOptions options)
+    {
+        var start = new ProcessStartInfo(options.Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
+        foreach (string argument in new[] { "-b", "y", "-z", "n", "-f", "series%s", "-o", output, Path.GetFullPath(folder) })
+            start.ArgumentList.Add(argument);
+        var said = new StringBuilder();
+        using var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Collect(said, line.Data);
+        process.ErrorDataReceived += (_, line) => Collect(said, line.Data);
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            throw new InputException(
+                $"{folder}: DICOM series are read through {options.Program}, which cannot be started ({exception.Message}); install the Debian package dcm2niix (apt-get install dcm2niix) and have it on "
+                    + "the PATH, or convert the series to NIfTI elsewhere.", exception);
+        }
+
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (!process.WaitForExit(options.Timeout))
+        {
+            process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            throw new InputException($"{folder}: {options.Program} was not done after {options.Timeout.TotalSeconds:0} s and was stopped; give it more time, or fewer files at once.");
+        }
+
+        // Without a time limit this also waits for the last lines of output.
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            string text;
+            lock (said)
+                text = said.ToString();
+            throw new InputException($"{folder}: {options.Program} ended with code {process.ExitCode} ({text.Trim().TrimEnd(';')}); a folder of DICOM images of one study is needed.");
+        }
+    }
+
+    private static void Collect(StringBuilder said, string? line)
+    {
+        lock (said)
+        {
+            // The first line is the program's version.
+            if (!string.IsNullOrWhiteSpace(line) && !line.StartsWith("Chris Rorden", StringComparison.Ordinal) && said.Length < MessageLength)
+                said.Append(line.Trim()).Append("; ");
+        }
+    }
+
+    private static List<Volume> Volumes(string output)
+    {
+        var volumes = new List<Volume>();
+        foreach (string file in Directory.EnumerateFiles(output, "*.nii", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            (int? number, string description) = ReadSidecar(Path.ChangeExtension(file, ".json"));
+            volumes.Add(new Volume(file, number, description.Length > 0 ? description : Path.GetFileNameWithoutExtension(file)));
+        }
+
+        return volumes;
+    }
+
+    // What dcm2niix writes beside a volume (BIDS); "%s" of the file name is the series number too, but loses suffixes.
+    private static (int? Number, string Description) ReadSidecar(string path)
+    {
+        if (!File.Exists(path))
+            return (null, "");
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(path));
+            bool numbered = json.RootElement.TryGetProperty("SeriesNumber", out JsonElement value) && value.ValueKind == JsonValueKind.Number;
+            bool described = json.RootElement.TryGetProperty("SeriesDescription", out JsonElement text) && text.ValueKind == JsonValueKind.String;
+            return (numbered && value.TryGetInt32(out int number) ? number : null, described ? text.GetString()! : "");
+        }
+        catch (JsonException exception)
+        {
+            throw new InputException($"{path}: dcm2niix wrote a description that is no JSON ({exception.Message.ReplaceLineEndings(" ")}); convert the series with dcm2niix yourself.", exception);
+        }
+    }
+
+    private static string Choose(string folder, List<Volume> volumes, int? number)
+    {
+        string list = string.Join(", ", volumes.Select(v => $"{v.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({v.Description})"));
+        if (volumes.Count == 0)
+            throw new InputException($"{folder}: dcm2niix made no volume of it; a folder of DICOM images is needed.");
+        List<Volume> chosen = number == null ? volumes : [.. volumes.Where(v => v.Number == number)];
+        if (chosen.Count == 1)
+            return chosen[0].Path;
+        if (chosen.Count == 0)
+            throw new InputException($"{folder}: no series {number}; there are {list}: choose one by its number.");
+        throw new InputException(chosen.DistinctBy(v => v.Number).Count() > 1
+            ? $"{folder}: holds several series, {list}; choose one by its series number."
+            : $"{folder}: one series gives {chosen.Count} volumes, {list} (echoes, phases or slices at uneven distances); convert it with dcm2niix and choose a file.");
+    }
+
+    private sealed record Volume(string Path, int? Number, string Description);
+}
