@@ -43,7 +43,7 @@ public sealed class PreprocessingFlagsTests
     [InlineData("--window", "lung,bone", "no number")]
     [InlineData("--window", "lung,bone,brain,lung", "three colours")]
     [InlineData("--intensity", "window", "--window")]
-    [InlineData("--bands", "red", "--domain satellite")]
+    [InlineData("--bands", "red", "--profile satellite")]
     [InlineData("--clahe", "much", "no number")]
     public void What_cannot_be_is_refused(string flag, string value, string said) =>
         Assert.Contains(said, Assert.Throws<InputException>(() => Read(null, flag, value)).Message, StringComparison.Ordinal);
@@ -65,7 +65,7 @@ public sealed class PreprocessingFlagsTests
         string message = Assert.Throws<InputException>(() => Read(brain, "--profile", "ct", "--window", "lung")).Message;
         Assert.Contains("ct (window -1350 to 150)", message, StringComparison.Ordinal);
         Assert.Contains("ct (window 0 to 80)", message, StringComparison.Ordinal);
-        Assert.StartsWith("--domain, --window: ", message, StringComparison.Ordinal);
+        Assert.StartsWith("--profile, --window: ", message, StringComparison.Ordinal);
     }
 
     private static PreprocessingSpec? Asked(params string[] arguments)
