@@ -74,7 +74,7 @@ public sealed class AugmentedTrainingTests
         Tensor kept = cache.Embed(batch);
         Assert.Equal(first, TensorCopy.ToArray(kept));
         var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model), method.Adaptation))], 0);
-        Near.Assert(direct.detach(), kept, 1e-6);
+        Near.Assert(direct.detach(), kept, 1e-5);
         kept.square().sum().backward();
         Assert.All(method.Trainable, p => Assert.NotNull(p.Parameter.grad));
     }
