@@ -63,6 +63,8 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Equal(new ImageSize(96, (3 * 96) + (2 * 4)), ImageReader.ReadRgb(folder.At("a.png")).Size);
         // The outline's green is on the sheet; a square picture is not padded, a wide one is.
         Assert.Contains(Pixels("a.png").Chunk(3), p => p is [0, 158, 115]);
+        Assert.Equal(0, (await CommandLineRun.Of(Arguments("small.png", "--cell", "24"))).ExitCode);
+        Assert.Contains(Pixels("small.png").Chunk(3), p => p is [0, 158, 115]);
 
         Directory.CreateDirectory(folder.At("wide", "images"));
         Directory.CreateDirectory(folder.At("wide", "masks"));

@@ -77,7 +77,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
         {
             cancellationToken.ThrowIfCancellationRequested();
             (DatasetPart part, int index) = all[(int)((long)i * all.Length / shown)];
-            pictures.Add(Shrink(views[part].Draw(index), largest));
+            pictures.Add(views[part].Draw(index, largest));
             names.Add($"{part.Name}: {part.Dataset.Samples[index].Id}");
         }
 
@@ -95,8 +95,4 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
 
         return Task.FromResult(ExitCode.Success);
     }
-
-    // At once, so that a sheet of many large inputs does not hold them all.
-    private static RgbImage Shrink(RgbImage image, int largest) =>
-        image.Size.LongSide <= largest ? image : PillowResize.Bilinear(image, new ImageSize(largest, largest));
 }

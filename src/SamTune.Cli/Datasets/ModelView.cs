@@ -20,18 +20,20 @@ internal sealed class ModelView(ISegmentationDataset dataset, AugmentationSpec? 
 
     /// <summary>Draws one picture with the outlines of its masks, a colour for each object.</summary>
     /// <param name="index">Position in the data set.</param>
-    public RgbImage Draw(int index)
+    /// <param name="largest">Side that a larger input is shrunk to; outlines are drawn after that, so that they stay visible.</param>
+    public RgbImage Draw(int index, int largest)
     {
+        int side = Math.Min(inputSide, largest);
         Sample sample = Vary(dataset.Load(index), "preview", index);
         RgbImage picture = InFrame(sample.Image);
-        BinaryMask[] masks = [.. sample.Objects.Select(o => InFrame(o.Mask))];
+        BinaryMask[] masks = [.. sample.Objects.Select(o => InFrame(o.Mask, side))];
         if (Second(index, sample) is ({ } second, var share))
         {
             picture = Mix(picture, InFrame(second.Image), share);
-            masks = [.. masks, .. second.Objects.Select(o => InFrame(o.Mask))];
+            masks = [.. masks, .. second.Objects.Select(o => InFrame(o.Mask, side))];
         }
 
-        var overlay = new Overlay(picture);
+        var overlay = new Overlay(PillowResize.Bilinear(picture, new ImageSize(side, side)));
         for (int i = 0; i < masks.Length; i++)
         {
             overlay.Mask(masks[i], RgbColour.ForIndex(i), opacity: 0);
@@ -76,16 +78,16 @@ internal sealed class ModelView(ISegmentationDataset dataset, AugmentationSpec? 
         return new RgbImage(new ImageSize(inputSide, inputSide), pixels);
     }
 
-    private BinaryMask InFrame(BinaryMask mask)
+    private static BinaryMask InFrame(BinaryMask mask, int side)
     {
-        BinaryMask resized = NearestResize.Apply(mask, new InputFrame(mask.Size, inputSide).Resized);
-        var pixels = new byte[inputSide * inputSide];
+        BinaryMask resized = NearestResize.Apply(mask, new InputFrame(mask.Size, side).Resized);
+        var pixels = new byte[side * side];
         for (int y = 0; y < resized.Size.Height; y++)
         {
-            resized.Pixels.AsSpan(y * resized.Size.Width, resized.Size.Width).CopyTo(pixels.AsSpan(y * inputSide));
+            resized.Pixels.AsSpan(y * resized.Size.Width, resized.Size.Width).CopyTo(pixels.AsSpan(y * side));
         }
 
-        return new BinaryMask(new ImageSize(inputSide, inputSide), pixels);
+        return new BinaryMask(new ImageSize(side, side), pixels);
     }
 
     private static RgbImage Mix(RgbImage first, RgbImage second, double share)
