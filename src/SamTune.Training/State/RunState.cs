@@ -56,7 +56,9 @@ internal sealed class RunState(string folder)
         }
 
         Restore(file, method);
+        Dictionary<string, Parameter> parameters = method.Trainable.ToDictionary(p => p.Name, p => p.Parameter);
         List<AdamW.State> states = [.. optimizer.state_dict().State.Cast<AdamW.State>()];
+        using var scope = TorchSharp.torch.NewDisposeScope();
         for (int i = 0; i < states.Count; i++)
         {
             Fill(file, $"first_moment.{stateOrder[i]}", states[i].exp_avg);
@@ -64,6 +66,11 @@ internal sealed class RunState(string folder)
             var steps = new float[1];
             file.ReadAsFloat32($"steps.{stateOrder[i]}", steps);
             states[i].step = (long)steps[0];
+            if (states[i].step > 0)
+            {
+                // A gradient that was there once is zero afterwards, not absent, and the optimiser goes on moving its parameter; in a fresh process it has to be there as well.
+                (parameters[stateOrder[i]] * 0).sum().backward();
+            }
         }
 
         return counters;

@@ -43,11 +43,13 @@ public sealed class PretrainTests : IDisposable
     [Fact]
     public async Task A_stopped_run_goes_on_to_the_same_model()
     {
+        // So many steps that the run cannot end before it is stopped.
+        const int Long = 40;
         string log = folder.At("broken", "log.jsonl");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        Task<int> run = Task.Run(() => CommandLineHost.RunAsync(Arguments("broken"), output, error, stop.Token), TestContext.Current.CancellationToken);
+        Task<int> run = Task.Run(() => CommandLineHost.RunAsync(Arguments("broken", Long), output, error, stop.Token), TestContext.Current.CancellationToken);
         while (!run.IsCompleted && !(File.Exists(log) && new FileInfo(log).Length > 0))
         {
             await Task.Delay(2, TestContext.Current.CancellationToken);
@@ -58,9 +60,9 @@ public sealed class PretrainTests : IDisposable
         Assert.Contains("--resume", error.ToString(), StringComparison.Ordinal);
         Assert.False(File.Exists(folder.At("broken", "sam.safetensors")));
 
-        CommandLineRun resumed = await CommandLineRun.Of([.. Arguments("broken"), "--resume"]);
+        CommandLineRun resumed = await CommandLineRun.Of([.. Arguments("broken", Long), "--resume"]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
-        Assert.Equal(0, (await CommandLineRun.Of(Arguments("whole"))).ExitCode);
+        Assert.Equal(0, (await CommandLineRun.Of(Arguments("whole", Long))).ExitCode);
         Assert.Equal(await Bytes("whole"), await Bytes("broken"));
     }
 
@@ -87,7 +89,7 @@ public sealed class PretrainTests : IDisposable
         }
     }
 
-    private string[] Arguments(string run) => ["pretrain", .. s_small, "--steps", $"{Steps}", "--out", folder.At(run)];
+    private string[] Arguments(string run, int steps = Steps) => ["pretrain", .. s_small, "--steps", $"{steps}", "--out", folder.At(run)];
 
     private Task<byte[]> Bytes(string run) => File.ReadAllBytesAsync(folder.At(run, "sam.safetensors"), TestContext.Current.CancellationToken);
 }
