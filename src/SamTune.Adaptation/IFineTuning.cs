@@ -13,11 +13,14 @@ public interface IFineTuning : IDisposable
     /// <summary>What is handed to the model with each call.</summary>
     IModelAdaptation Adaptation { get; }
 
+    /// <summary>What of the image encoder comes before everything that is trained.</summary>
+    FrozenPrefix FrozenPrefix { get; }
+
     /// <summary>
     /// Whether what happens inside the image encoder depends on what is trained. When it does not, the base's embeddings can be computed once and kept, and
     /// <see cref="IModelAdaptation.ApplyToEmbedding"/> applied to them.
     /// </summary>
-    bool ChangesImageEncoder { get; }
+    bool ChangesImageEncoder => !FrozenPrefix.IsWhole;
 
     /// <summary>Everything that is trained, by the name it is saved under, in a fixed order.</summary>
     IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }

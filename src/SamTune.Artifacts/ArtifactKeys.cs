@@ -20,9 +20,9 @@ internal static class ArtifactKeys
     {
         double announced = config switch
         {
-            AdapterConfig adapters => (double)adapters.ParametersPerBlock(model.Architecture.EncoderEmbedDim) * (adapters.Blocks?.Distinct().Count() ?? model.Architecture.EncoderDepth)
+            AdapterConfig adapters => (double)adapters.ParametersPerBlock(model.Architecture.EncoderEmbedDim) * adapters.BlocksOf(model.Architecture.EncoderDepth).Count
                 + (adapters.Output ? adapters.ParametersPerBlock(model.Architecture.PromptEmbedDim) : 0),
-            LoraConfig lora => LoraSite.Select(model, lora.Targets).Sum(site => (double)(site.InputWidth + site.OutputWidth) * lora.Rank),
+            LoraConfig lora => LoraSite.Select(model, lora.Targets, lora.FromBlock).Sum(site => (double)(site.InputWidth + site.OutputWidth) * lora.Rank),
             PromptTuningConfig prompt => (double)prompt.Tokens * model.Architecture.PromptEmbedDim,
             _ => 0,
         };

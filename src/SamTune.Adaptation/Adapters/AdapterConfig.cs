@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SamTune.Adaptation.Adapters;
 
 /// <summary>
@@ -18,6 +20,13 @@ public sealed record AdapterConfig : MethodConfig
     public IReadOnlyList<int>? Blocks { get; init; }
 
     /// <summary>
+    /// Late placement: the first encoder block that gets an adapter, those behind it get one too; null for no such limit. What lies before it is computed once a picture and kept, and
+    /// nothing is propagated back through it. Cannot be given beside <see cref="Blocks"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? FromBlock { get; init; }
+
+    /// <summary>
     /// Whether the encoder's output, the image embedding (B, C, g, g), gets an adapter. With no blocks beside it the encoder stays frozen as a whole: its embeddings are computed
     /// once, and a step costs what one of prompt tuning costs.
     /// </summary>
@@ -33,12 +42,23 @@ public sealed record AdapterConfig : MethodConfig
     /// <param name="width">Width of the tokens: the encoder's, or the decoder's for the adapter of the output.</param>
     public long ParametersPerBlock(long width) => 2 * width * Bottleneck + (Bias ? width + Bottleneck : 0);
 
+    /// <summary>The blocks that get an adapter, ascending.</summary>
+    /// <param name="depth">Blocks of the encoder.</param>
+    public IReadOnlyList<int> BlocksOf(int depth) =>
+        [.. (Blocks ?? Enumerable.Range(FromBlock ?? 0, Math.Max(0, depth - (FromBlock ?? 0)))).Distinct().Order()];
+
     /// <inheritdoc/>
     protected override void ValidateMethod()
     {
         if (Bottleneck < 1)
         {
             throw new ArgumentException($"adapters: the bottleneck is {Bottleneck}; it must be at least 1.");
+        }
+
+        LatePlacement.Validate(FromBlock, Method);
+        if (Blocks is not null && FromBlock is not null)
+        {
+            throw new ArgumentException($"adapters: a list of blocks and the first block {FromBlock} are both given; give one of them.");
         }
 
         if (Blocks is { Count: 0 } && !Output)

@@ -15,7 +15,8 @@ internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
     {
         _config = config;
         int depth = model.Architecture.EncoderDepth;
-        foreach (int block in (config.Blocks ?? [.. Enumerable.Range(0, depth)]).Distinct().Order())
+        LatePlacement.Validate(config.FromBlock, config.Method, depth);
+        foreach (int block in config.BlocksOf(depth))
         {
             if (block < 0 || block >= depth)
             {
@@ -26,6 +27,7 @@ internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
         }
 
         _output = config.Output ? new Adapter(model.Architecture.PromptEmbedDim, config, generator, model.Device) : null;
+        FrozenPrefix = _adapters.Count > 0 ? FrozenPrefix.UpTo(_adapters.Keys.Min() + 1) : FrozenPrefix.WholeEncoder(depth);
         Trainable =
         [
             .. _adapters.SelectMany(a => a.Value.Named($"base_model.model.image_encoder.blocks.{a.Key}.adapter")),
@@ -37,7 +39,8 @@ internal sealed class AdapterFineTuning : IFineTuning, IModelAdaptation
 
     public IModelAdaptation Adaptation => this;
 
-    public bool ChangesImageEncoder => _adapters.Count > 0;
+    // An adapter acts behind its block: the block itself is still the base's.
+    public FrozenPrefix FrozenPrefix { get; }
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 

@@ -41,7 +41,7 @@ internal sealed class BandFineTuning : IFineTuning, IModelAdaptation
 
     public IModelAdaptation Adaptation => this;
 
-    public bool ChangesImageEncoder => true;
+    public FrozenPrefix FrozenPrefix => FrozenPrefix.None;
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 

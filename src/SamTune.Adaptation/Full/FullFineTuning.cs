@@ -11,6 +11,7 @@ internal sealed class FullFineTuning : IFineTuning
     public FullFineTuning(FullConfig config, Sam model)
     {
         _config = config;
+        FrozenPrefix = config.FreezeImageEncoder ? FrozenPrefix.WholeEncoder(model.Architecture.EncoderDepth) : FrozenPrefix.None;
         Trainable = [.. model.named_parameters().Where(p => IsTrained(p.name)).Select(p => (p.name, p.parameter))];
         foreach ((_, Parameter parameter) in Trainable)
         {
@@ -22,7 +23,7 @@ internal sealed class FullFineTuning : IFineTuning
 
     public IModelAdaptation Adaptation => NoAdaptation.Instance;
 
-    public bool ChangesImageEncoder => !_config.FreezeImageEncoder;
+    public FrozenPrefix FrozenPrefix { get; }
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 

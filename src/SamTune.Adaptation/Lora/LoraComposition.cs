@@ -33,7 +33,7 @@ public static class LoraComposition
 
         LoraConfig config = isCopy
             ? added[0].Config
-            : new LoraConfig { Rank = (int)rank, Alpha = rank, Dropout = 0, Targets = [.. added.SelectMany(p => p.Config.Targets).Distinct()] };
+            : new LoraConfig { Rank = (int)rank, Alpha = rank, Dropout = 0, Targets = [.. added.SelectMany(p => p.Config.Targets).Distinct()], FromBlock = added.All(p => p.Config.FromBlock != null) ? added.Min(p => p.Config.FromBlock) : null };
         IFineTuning composed = FineTuning.Create(config, model, seed: 0);
         using var guard = no_grad();
         using var scope = NewDisposeScope();

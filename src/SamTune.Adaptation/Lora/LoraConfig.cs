@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SamTune.Adaptation.Lora;
 
 /// <summary>Low-rank adaptation: W x + (alpha / rank) B A x with W frozen (Hu et al. 2022, "LoRA", section 4.1).</summary>
@@ -24,6 +26,13 @@ public sealed record LoraConfig : MethodConfig
     /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = ["encoder.q", "encoder.v"];
 
+    /// <summary>
+    /// Late placement: the first encoder block whose layers get an update; those of earlier blocks are no targets. Null for no such limit; the decoder's layers are not concerned. What lies
+    /// before it is computed once a picture and kept, and nothing is propagated back through it.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? FromBlock { get; init; }
+
     /// <inheritdoc/>
     public override string Method => MethodName;
 
@@ -48,6 +57,7 @@ public sealed record LoraConfig : MethodConfig
             throw new ArgumentException($"lora: dropout is {Dropout}; it must be at least 0 and below 1.");
         }
 
+        LatePlacement.Validate(FromBlock, Method);
         if (Targets.Count == 0)
         {
             throw new ArgumentException("lora: no targets; name at least one, such as encoder.q.");

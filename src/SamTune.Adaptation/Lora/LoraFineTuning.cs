@@ -19,7 +19,7 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
         _scale = config.Alpha / config.Rank;
         _dropoutStream = new Generator(0, model.Device);
         using var scope = NewDisposeScope();
-        List<Update> updates = [.. LoraSite.Select(model, config.Targets).Select(site =>
+        List<Update> updates = [.. LoraSite.Select(model, config.Targets, config.FromBlock).Select(site =>
         {
             // The bound of Kaiming's uniform rule with a = sqrt(5), as in the reference implementation of LoRA.
             double bound = Math.Sqrt(1.0 / site.InputWidth);
@@ -29,6 +29,7 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
                 TrainableTensor.Create(zeros(site.OutputWidth, config.Rank, device: model.Device)));
         })];
         _updates = updates.GroupBy(u => u.Site.Layer).ToDictionary(g => g.Key, g => g.ToList());
+        FrozenPrefix = updates.Min(u => u.Site.Block) is { } first ? FrozenPrefix.UpTo(first) : FrozenPrefix.WholeEncoder(model.Architecture.EncoderDepth);
         Trainable = [.. updates.SelectMany(u => new[]
         {
             ($"base_model.model.{u.Site.Name}.lora_A.weight", u.A), ($"base_model.model.{u.Site.Name}.lora_B.weight", u.B),
@@ -39,7 +40,7 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
 
     public IModelAdaptation Adaptation => this;
 
-    public bool ChangesImageEncoder => _updates.Keys.Any(layer => layer.StartsWith("image_encoder.", StringComparison.Ordinal));
+    public FrozenPrefix FrozenPrefix { get; }
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable { get; }
 

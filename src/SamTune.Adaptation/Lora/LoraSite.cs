@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SamTune.Modeling;
 using TorchSharp.Modules;
@@ -13,6 +14,11 @@ namespace SamTune.Adaptation.Lora;
 /// <param name="OutputWidth">Features updated.</param>
 public sealed record LoraSite(string Name, string Kind, string Layer, long Offset, long InputWidth, long OutputWidth)
 {
+    private const string EncoderBlocks = "image_encoder.blocks.";
+
+    /// <summary>The encoder block that the layer is in; null for the decoder's layers.</summary>
+    public int? Block => Layer.StartsWith(EncoderBlocks, StringComparison.Ordinal) ? int.Parse(Layer[EncoderBlocks.Length..].Split('.')[0], CultureInfo.InvariantCulture) : null;
+
     /// <summary>Every place in a model, in a fixed order.</summary>
     /// <param name="model">The model.</param>
     public static IReadOnlyList<LoraSite> All(Sam model) =>
@@ -21,9 +27,11 @@ public sealed record LoraSite(string Name, string Kind, string Layer, long Offse
     /// <summary>The places that a list of targets names.</summary>
     /// <param name="model">The model.</param>
     /// <param name="targets">Kinds, ends of names, or patterns with *.</param>
-    /// <exception cref="ArgumentException">A target matches nothing; the message lists what exists.</exception>
-    public static IReadOnlyList<LoraSite> Select(Sam model, IReadOnlyList<string> targets)
+    /// <param name="fromBlock">Layers of earlier encoder blocks are left out; null for none.</param>
+    /// <exception cref="ArgumentException">A target matches nothing, the message lists what exists; or no target is left.</exception>
+    public static IReadOnlyList<LoraSite> Select(Sam model, IReadOnlyList<string> targets, int? fromBlock = null)
     {
+        LatePlacement.Validate(fromBlock, LoraConfig.MethodName, model.Architecture.EncoderDepth);
         IReadOnlyList<LoraSite> all = All(model);
         foreach (string target in targets)
         {
@@ -34,13 +42,16 @@ public sealed record LoraSite(string Name, string Kind, string Layer, long Offse
             }
         }
 
-        return [.. all.Where(site => targets.Any(site.Matches))];
+        LoraSite[] chosen = [.. all.Where(site => !(site.Block < fromBlock) && targets.Any(site.Matches))];
+        return chosen.Length > 0
+            ? chosen
+            : throw new ArgumentException($"lora: no layer of block {fromBlock} or later matches the targets {string.Join(", ", targets)}; choose an earlier first block or other targets.");
     }
 
     private static IEnumerable<LoraSite> Sites(string layer, long[] shape)
     {
         string[] parts = layer.Split('.');
-        bool encoder = layer.StartsWith("image_encoder.blocks.", StringComparison.Ordinal);
+        bool encoder = layer.StartsWith(EncoderBlocks, StringComparison.Ordinal);
         if (!encoder && !layer.StartsWith("mask_decoder.transformer.", StringComparison.Ordinal))
         {
             yield break;

@@ -15,6 +15,7 @@ internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
     public PromptTuningFineTuning(PromptTuningConfig config, Sam model, Generator generator)
     {
         _config = config;
+        FrozenPrefix = FrozenPrefix.WholeEncoder(model.Architecture.EncoderDepth);
         using var scope = NewDisposeScope();
         _tokens = TrainableTensor.Create(empty(config.Tokens, model.Architecture.PromptEmbedDim, device: model.Device).normal_(0, InitialDeviation, generator));
     }
@@ -23,7 +24,7 @@ internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
 
     public IModelAdaptation Adaptation => this;
 
-    public bool ChangesImageEncoder => false;
+    public FrozenPrefix FrozenPrefix { get; }
 
     public IReadOnlyList<(string Name, Parameter Parameter)> Trainable => [("prompt_embeddings", _tokens)];
 

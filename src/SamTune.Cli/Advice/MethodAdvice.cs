@@ -63,13 +63,15 @@ internal sealed record MethodAdvice(
     {
         string method = Config switch
         {
-            LoraConfig lora => Invariant($"--method lora --rank {lora.Rank} --alpha {lora.Alpha}"),
-            AdapterConfig adapters => Invariant($"--method adapters --bottleneck {adapters.Bottleneck}"),
+            LoraConfig lora => Invariant($"--method lora --rank {lora.Rank} --alpha {lora.Alpha}{FromBlock(lora.FromBlock)}"),
+            AdapterConfig adapters => Invariant($"--method adapters --bottleneck {adapters.Bottleneck}{FromBlock(adapters.FromBlock)}"),
             _ => $"--method {Config.Method}",
         };
         return Invariant($"{method} --lr {Config.DefaultLearningRate} --epochs {Epochs} --patience {Patience} --augment {Augmentation} --batch {Batch}")
             + (InputSide != baseSide ? $" --input-size {InputSide}" : "");
     }
+
+    private static string FromBlock(int? first) => first is { } block ? Invariant($" --from-block {block}") : "";
 
     private static (MethodConfig Config, int Epochs, string Augmentation) ByCount(AdviceRequest request, List<AdviceReason> reasons)
     {
@@ -116,7 +118,7 @@ internal sealed record MethodAdvice(
             if (needed > memory)
                 continue;
             reasons.Add(new AdviceReason(
-                $"{config.Method}, batch {batch}, input side {side}",
+                $"{config.Method}{(IsLate(config) ? " in the last third of the blocks" : "")}, batch {batch}, input side {side}",
                 $"about {Gigabytes(needed)} of {Gigabytes(memory)}" + (needed == first ? "" : $"; {wanted.Method} with batch {UsualBatch} at {request.InputSide} would need about {Gigabytes(first)}")));
             return (config, side, batch);
         }
@@ -136,6 +138,10 @@ internal sealed record MethodAdvice(
             yield return (method, request.InputSide, 1);
         }
 
+        MethodConfig late = Late(methods[^1], request.Model.EncoderDepth);
+        yield return (late, request.InputSide, UsualBatch);
+        yield return (late, request.InputSide, 1);
+
         for (int side = request.InputSide / 2; side >= SmallestSide && side % request.Model.PatchSize == 0; side /= 2)
         {
             yield return (methods[^1], side, UsualBatch);
@@ -144,6 +150,16 @@ internal sealed record MethodAdvice(
 
         yield return (new PromptTuningConfig(), request.InputSide, 1);
     }
+
+    // Published comparisons find the last third almost as good as all blocks; what lies before it keeps nothing for the backward pass.
+    private static MethodConfig Late(MethodConfig method, int depth) => method switch
+    {
+        LoraConfig lora => lora with { FromBlock = depth - Math.Max(1, depth / 3) },
+        AdapterConfig adapters => adapters with { FromBlock = depth - Math.Max(1, depth / 3) },
+        _ => method,
+    };
+
+    private static bool IsLate(MethodConfig method) => method is LoraConfig { FromBlock: not null } or AdapterConfig { FromBlock: not null };
 
     private static TrainingForecast Reckon(AdviceRequest request, MethodConfig config, int side, int batch) => TrainingForecast.Of(request.Model, config, side, batch, request.Cores);
 

@@ -102,16 +102,16 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
 
     private static int FirstTrainedBlock(SamArchitecture model, MethodConfig method) => method switch
     {
-        AdapterConfig adapters => adapters.Blocks is { Count: > 0 } blocks ? Math.Clamp(blocks.Min(), 0, model.EncoderDepth) : 0,
-        LoraConfig lora => lora.Targets.Any(t => t.StartsWith("encoder.", StringComparison.Ordinal) || t.Contains("image_encoder", StringComparison.Ordinal)) ? 0 : model.EncoderDepth,
+        AdapterConfig adapters => adapters.BlocksOf(model.EncoderDepth) is [var earliest, ..] ? Math.Clamp(earliest + 1, 0, model.EncoderDepth) : model.EncoderDepth,
+        LoraConfig lora => lora.Targets.Any(t => t.StartsWith("encoder.", StringComparison.Ordinal) || t.Contains("image_encoder", StringComparison.Ordinal)) ? lora.FromBlock ?? 0 : model.EncoderDepth,
         FullConfig { FreezeImageEncoder: false } => 0,
         _ => model.EncoderDepth,
     };
 
     private static long Trained(SamArchitecture model, MethodConfig method, long[] parts) => method switch
     {
-        AdapterConfig adapters => (adapters.Blocks?.Count ?? model.EncoderDepth) * adapters.ParametersPerBlock(model.EncoderEmbedDim),
-        LoraConfig lora => lora.Targets.Sum(target => PerTarget(model, target)) * lora.Rank * model.EncoderDepth,
+        AdapterConfig adapters => adapters.BlocksOf(model.EncoderDepth).Count * adapters.ParametersPerBlock(model.EncoderEmbedDim),
+        LoraConfig lora => lora.Targets.Sum(target => PerTarget(model, target)) * lora.Rank * (model.EncoderDepth - (lora.FromBlock ?? 0)),
         PromptTuningConfig prompt => (long)prompt.Tokens * model.PromptEmbedDim,
         FullConfig full => (full.FreezeImageEncoder ? 0 : parts[0]) + (full.FreezePromptEncoder ? 0 : parts[1]) + (full.FreezeMaskDecoder ? 0 : parts[2]),
         _ => 0,

@@ -21,6 +21,7 @@ internal sealed class TrainMethodFlags
     private readonly Option<string?> targets = new("--targets") { Description = "lora: such as encoder.q,encoder.v (default), decoder.q or a pattern with *." };
     private readonly Option<int?> bottleneck = new("--bottleneck") { Description = "adapters: width of the bottleneck (64)." };
     private readonly Option<string?> blocks = new("--blocks") { Description = "adapters: encoder blocks, such as 8,9,10,11, or none; all by default." };
+    private readonly Option<int?> fromBlock = new("--from-block") { Description = "lora, adapters: first encoder block that is adapted, from 0; what lies before it is computed once a picture. All by default." };
     private readonly Option<bool> outputAdapter = new("--output-adapter") { Description = "adapters: one more on the encoder's output; with --blocks none the encoder runs once a picture." };
     private readonly Option<int?> tokens = new("--tokens") { Description = "prompt: learned tokens (10)." };
     private readonly Option<string?> freeze = new("--freeze") { Description = "full: parts that stay as they are, of encoder,prompt-encoder,decoder." };
@@ -30,7 +31,7 @@ internal sealed class TrainMethodFlags
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { method, rank, alpha, dropout, targets, bottleneck, blocks, outputAdapter, tokens, freeze, layerDecay, preset })
+        foreach (Option flag in new Option[] { method, rank, alpha, dropout, targets, bottleneck, blocks, fromBlock, outputAdapter, tokens, freeze, layerDecay, preset })
         {
             command.Add(flag);
         }
@@ -73,6 +74,7 @@ internal sealed class TrainMethodFlags
                     ["none"] => [],
                     var list => [.. list.Select(b => Words.Whole(b, blocks.Name))],
                 },
+                FromBlock = settings.Whole(fromBlock),
                 Output = settings.IsOn(outputAdapter),
             },
             PromptTuningConfig.MethodName => new PromptTuningConfig { Tokens = settings.Whole(tokens) ?? new PromptTuningConfig().Tokens },
@@ -92,6 +94,7 @@ internal sealed class TrainMethodFlags
             Alpha = settings.Real(alpha) ?? usual.Alpha,
             Dropout = settings.Real(dropout) ?? usual.Dropout,
             Targets = settings.List(targets) ?? usual.Targets,
+            FromBlock = settings.Whole(fromBlock),
         };
     }
 
@@ -127,6 +130,11 @@ internal sealed class TrainMethodFlags
             (layerDecay.Name, FullConfig.MethodName, settings.Real(layerDecay) != null),
             (preset.Name, FullConfig.MethodName, settings.Text(preset) != null),
         ];
+        if (settings.Whole(fromBlock) != null && chosen is not (LoraConfig.MethodName or AdapterConfig.MethodName))
+        {
+            throw new InputException($"{fromBlock.Name}: belongs to the methods 'lora' and 'adapters', not '{chosen}'; leave it out or change --method.");
+        }
+
         if (owned.FirstOrDefault(o => o.IsSet && o.Method != chosen) is { Flag: not null } foreign)
         {
             throw new InputException($"{foreign.Flag}: belongs to the method '{foreign.Method}', not '{chosen}'; leave it out or change --method.");

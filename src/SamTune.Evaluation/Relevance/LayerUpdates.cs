@@ -68,7 +68,7 @@ internal static class LayerUpdates
         Dictionary<string, Parameter> weights = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         Dictionary<string, Parameter> trained = method.Trainable.ToDictionary(t => t.Name, t => t.Parameter);
         double scale = config.Alpha / config.Rank;
-        foreach (var layer in LoraSite.Select(model, config.Targets).GroupBy(s => LayerOf(s.Layer)))
+        foreach (var layer in LoraSite.Select(model, config.Targets, config.FromBlock).GroupBy(s => LayerOf(s.Layer)))
         {
             (double Change, double Base)[] sums = [.. layer.Select(site =>
             {
