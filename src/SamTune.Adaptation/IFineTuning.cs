@@ -1,5 +1,6 @@
 using SamTune.Modeling;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace SamTune.Adaptation;
 
@@ -29,6 +30,16 @@ public interface IFineTuning : IDisposable
     /// <param name="training">True while training.</param>
     /// <param name="seed">Where the step's random numbers come from.</param>
     void SetMode(bool training, long seed);
+
+    /// <summary>Where the random stream of the step stands now, so that a part of a pass can be computed again with the same numbers; null for methods without randomness.</summary>
+    /// <returns>The state; the caller disposes it.</returns>
+    Tensor? RandomState() => null;
+
+    /// <summary>Sets the random stream back to where it stood.</summary>
+    /// <param name="state">What <see cref="RandomState"/> gave.</param>
+    void RestoreRandomState(Tensor state)
+    {
+    }
 }
 
 /// <summary>A method whose update can be added to the base weights, so that serving costs nothing extra.</summary>

@@ -7,7 +7,9 @@ using SamTune.Data.Datasets;
 using SamTune.Imaging;
 using SamTune.Modeling;
 using SamTune.Modeling.Layers;
+using SamTune.Modeling.Loading;
 using SamTune.Training.Batches;
+using SamTune.Training.Caching;
 using SamTune.Training.Optimisation;
 using SamTune.Training.State;
 using SamTune.Training.Validation;
@@ -27,12 +29,10 @@ namespace SamTune.Training;
 /// <param name="options">Settings.</param>
 /// <param name="folder">Where the run's files go; created when missing.</param>
 /// <param name="time">Where speeds come from.</param>
+/// <param name="cache">Where what the frozen part of the encoder makes of pictures is kept; null for in memory.</param>
 public sealed class Trainer(
-    Sam model, IFineTuning method, ISegmentationDataset train, ISegmentationDataset? validation, TrainingOptions options, string folder, TimeProvider time)
+    Sam model, IFineTuning method, ISegmentationDataset train, ISegmentationDataset? validation, TrainingOptions options, string folder, TimeProvider time, CacheOptions? cache = null)
 {
-    // Embeddings of 256 x 64 x 64 take 4 MB each: a few hundred pictures fit.
-    private const long EmbeddingCacheBytes = 1L << 30;
-
     // Memory given back has to be asked for again: at every step that costs more than it saves.
     private const int StepsBetweenTrims = 8;
 
@@ -45,6 +45,7 @@ public sealed class Trainer(
     public TrainingResult Run(bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancel)
     {
         options.Validate();
+        cache?.Validate();
         if (train.Samples.Count == 0)
         {
             throw new InputException($"{train.Name}: no training pictures; at least one with a mask is needed.");
@@ -58,13 +59,18 @@ public sealed class Trainer(
         (AdamW optimizer, IReadOnlyList<double> rates, IReadOnlyList<string> stateOrder) = OptimizerFactory.Create(
             method, options.LearningRate ?? method.Config.DefaultLearningRate, options.WeightDecay, model.Architecture.EncoderDepth);
         using AdamW ownedOptimizer = optimizer;
+        using IActivationStore store = cache is { Folder: { } shared } ? new DiskStore(shared, cache.Limit, time) : new MemoryStore((cache ?? new CacheOptions()).Limit);
+
+        // Before a resumed run restores trained weights: what is frozen is the same, but the whole would have another name.
+        string fingerprint = store is DiskStore && method.FrozenPrefix.IsWorthKeeping ? SamFingerprint.Compute(model) : "this run";
+        var frozen = new FrozenPrefixCache(model, method.FrozenPrefix, store, fingerprint, options.CachePrecision, options.BFloat16);
+        var heldOut = new FrozenPrefixCache(model, method.FrozenPrefix, store, fingerprint, options.CachePrecision, isBFloat16: false);
+        var embedder = new ImageEmbedder(model, method, frozen, options.Checkpointing);
         var state = new RunState(folder);
         string settings = SettingsText();
         RunState.Counters counters = (resume ? state.LoadLast(method, optimizer, stateOrder, settings) : null) ?? new(0, null, 0, [], settings);
 
-        using var trainEmbeddings = new EmbeddingCache(model, method, EmbeddingCacheBytes);
-        using var validationEmbeddings = new EmbeddingCache(model, method, EmbeddingCacheBytes);
-        Validator? validator = validation is { Samples.Count: > 0 } ? new Validator(model, method, validation, options, validationEmbeddings) : null;
+        Validator? validator = validation is { Samples.Count: > 0 } ? new Validator(model, method, validation, options, new ImageEmbedder(model, method, heldOut, isCheckpointed: false)) : null;
         using var log = new Logging.RunLog(folder, counters.Step);
         long started = time.GetTimestamp();
         int firstStep = counters.Step, images = 0;
@@ -93,7 +99,7 @@ public sealed class Trainer(
                 group.LearningRate = rate * factor;
             }
 
-            StepReport report = Step(optimizer, order, trainEmbeddings, step);
+            StepReport report = Step(optimizer, order, embedder, step);
             images += report.Images;
             counters = counters with { Step = step + 1 };
             ValidationPoint? point = null;
@@ -135,10 +141,13 @@ public sealed class Trainer(
         }
 
         method.SetMode(training: false, seed: 0);
-        return new TrainingResult(counters.Step, ending, counters.Best, counters.Validations);
+        return new TrainingResult(counters.Step, ending, counters.Best, counters.Validations)
+        {
+            Cache = method.FrozenPrefix.IsWorthKeeping ? new CacheUse(frozen.Found + heldOut.Found, frozen.Computed + heldOut.Computed, store.Damaged) : null,
+        };
     }
 
-    private StepReport Step(AdamW optimizer, EpochOrder order, EmbeddingCache embeddings, int step)
+    private StepReport Step(AdamW optimizer, EpochOrder order, ImageEmbedder embedder, int step)
     {
         // Read before the pause: pictures take more managed memory than a pause allows.
         TrainingBatch[] batches = [.. Enumerable.Range(0, options.AccumulationSteps).Select(i => (long)step * options.AccumulationSteps + i)
@@ -162,9 +171,9 @@ public sealed class Trainer(
             }
 
             using var passScope = NewDisposeScope();
-            (Tensor passLoss, double passDice) = forward.Run(
-                embeddings.Embed(batch), batch, DerivedRandom.Create(options.Seed, "corrections", pass));
-            (passLoss / options.AccumulationSteps).backward();
+            EmbeddedBatch embedded = embedder.Embed(batch);
+            (Tensor passLoss, double passDice) = forward.Run(embedded.Embeddings, batch, DerivedRandom.Create(options.Seed, "corrections", pass));
+            embedded.Backward(passLoss / options.AccumulationSteps);
             loss += passLoss.item<float>();
             dice += passDice;
             passes++;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SamTune.Data.Augmentation;
 using SamTune.Data.Prompts;
+using SamTune.Training.Caching;
 using SamTune.Training.Losses;
 
 namespace SamTune.Training;
@@ -41,6 +42,24 @@ public sealed record TrainingOptions
     /// <summary>How training pictures are varied; null leaves them as they are, and out of the settings that a run saves.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AugmentationSpec? Augmentation { get; init; }
+
+    /// <summary>
+    /// Variations of a picture that there are; the epochs go through them and then start again, so that what the frozen part of the encoder makes of each can be kept. Null varies every picture
+    /// anew in every epoch. Needs <see cref="Augmentation"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Views { get; init; }
+
+    /// <summary>
+    /// Activation checkpointing: the backward pass computes each encoder block again instead of keeping its inside, for about a third more time and a fraction of the memory. The gradients are
+    /// the same.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Checkpointing { get; init; }
+
+    /// <summary>Precision in which the frozen part of the encoder is kept, and used whether it was kept or not; <see cref="CachePrecision.Fp32"/> changes no number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public CachePrecision CachePrecision { get; init; }
 
     /// <summary>Further rounds with a click on an error and the last low-res mask as input.</summary>
     public int CorrectiveRounds { get; init; }
@@ -89,6 +108,9 @@ public sealed record TrainingOptions
         AtLeastOne(ObjectsPerImage, "objectsPerImage");
         AtLeastOne(ValidateEvery ?? 1, "validateEvery");
         AtLeastOne(Patience ?? 1, "patience");
+        AtLeastOne(Views ?? 1, "views");
+        Require(Views is null || Augmentation is not null, $"views is {Views}, but pictures are not varied; choose an augmentation or leave views out");
+        Require(Enum.IsDefined(CachePrecision), $"cachePrecision is {CachePrecision}; it must be one of {string.Join(", ", Enum.GetNames<CachePrecision>())}");
         Require(LearningRate is null or (> 0 and < 10), $"learningRate is {LearningRate}; it must be above 0 and below 10");
         Require(WeightDecay is >= 0 and < 1, $"weightDecay is {WeightDecay}; it must be at least 0 and below 1");
         Require(WarmupShare is >= 0 and <= 1, $"warmupShare is {WarmupShare}; it must be 0 to 1");

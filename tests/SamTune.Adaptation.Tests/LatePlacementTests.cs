@@ -5,7 +5,6 @@ using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
 using SamTune.Modeling;
 using SamTune.Testing;
-using static TorchSharp.torch;
 
 namespace SamTune.Adaptation.Tests;
 
@@ -44,21 +43,6 @@ public sealed class LatePlacementTests
         Assert.Equal(FrozenPrefix.WholeEncoder(4), Of(new FullConfig { FreezeImageEncoder = true }));
         Assert.Equal(FrozenPrefix.None, Of(new FullConfig()));
         Assert.Equal(FrozenPrefix.None, Of(new PromptTuningConfig { ExtraBands = new ExtraBands { Means = [1], Deviations = [1] } }));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void The_base_up_to_the_prefix_and_the_rest_behind_it_make_the_whole(bool isLora)
-    {
-        using var guard = no_grad();
-        using var scope = NewDisposeScope();
-        using Sam model = TestModels.Tiny();
-        using IFineTuning method = TrainedMethods.Create(isLora ? new LoraConfig { FromBlock = 2 } : new AdapterConfig { FromBlock = 2, Output = true }, model, 1);
-        var image = Goldens.Tiny()["preprocessed"];
-        int blocks = method.FrozenPrefix.Blocks!.Value;
-        var kept = model.ImageEncoder.Blocks(model.ImageEncoder.Embed(image), 0, blocks, NoAdaptation.Instance);
-        Near.Assert(model.EncodeImages(image, method.Adaptation), model.ImageEncoder.Continue(kept, blocks, method.Adaptation), 1e-6);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SamTune.Adaptation;
-using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
 using SamTune.Data.Augmentation;
@@ -42,44 +41,6 @@ public sealed class AugmentedTrainingTests
     }
 
     [Fact]
-    public void Embeddings_of_varied_pictures_are_neither_kept_nor_taken_from_what_is_kept()
-    {
-        using Sam model = TestModels.Tiny();
-        using IFineTuning method = FineTuning.Create(new PromptTuningConfig(), model, 1);
-        using var cache = new EmbeddingCache(model, method, 1 << 20);
-        using var guard = no_grad();
-        using var scope = NewDisposeScope();
-        var data = new DiscDataset(4);
-        float[] plain = TensorCopy.ToArray(cache.Embed(TrainingBatch.ForTraining(data, [0, 1], model, new TrainingOptions(), 0)));
-        Assert.Equal(2, cache.Count);
-        TrainingBatch varied = TrainingBatch.ForTraining(data, [0, 1], model, s_mixing, 0);
-        float[] embedded = TensorCopy.ToArray(cache.Embed(varied));
-        Assert.Equal(2, cache.Count);
-        Assert.NotEqual(plain, embedded);
-        float[] direct = [.. varied.Pictures.SelectMany(p => TensorCopy.ToArray(model.EncodeImages(p.Prepare(model), NoAdaptation.Instance)))];
-        Assert.Equal(direct, embedded);
-        Assert.Equal(plain, TensorCopy.ToArray(cache.Embed(TrainingBatch.ForTraining(data, [0, 1], model, new TrainingOptions(), 1))));
-    }
-
-    [Fact]
-    public void An_adapter_on_the_output_acts_on_kept_embeddings_as_on_new_ones()
-    {
-        using Sam model = TestModels.Tiny();
-        using IFineTuning method = TrainedMethods.Create(new AdapterConfig { Bottleneck = 8, Blocks = [], Output = true }, model, 1);
-        using var cache = new EmbeddingCache(model, method, 1 << 20);
-        using var scope = NewDisposeScope();
-        TrainingBatch batch = TrainingBatch.ForTraining(new DiscDataset(4), [0, 1], model, new TrainingOptions(), 0);
-        float[] first = TensorCopy.ToArray(cache.Embed(batch));
-        Assert.Equal(2, cache.Count);
-        Tensor kept = cache.Embed(batch);
-        Assert.Equal(first, TensorCopy.ToArray(kept));
-        var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model), method.Adaptation))], 0);
-        Near.Assert(direct.detach(), kept, 1e-5);
-        kept.square().sum().backward();
-        Assert.All(method.Trainable, p => Assert.NotNull(p.Parameter.grad));
-    }
-
-    [Fact]
     public void Each_pass_varies_a_picture_anew_and_the_same_pass_alike()
     {
         using Sam model = TestModels.Tiny();
@@ -96,7 +57,7 @@ public sealed class AugmentedTrainingTests
         using Sam model = TestModels.Tiny();
         using var scope = NewDisposeScope();
         var data = new DiscDataset(6);
-        BatchPicture a = new(null, data.Load(0).Image), b = new(null, data.Load(1).Image);
+        BatchPicture a = new(false, data.Load(0).Image), b = new(false, data.Load(1).Image);
         Assert.NotEqual(a.Image.Size, b.Image.Size);
         float[] own = TensorCopy.ToArray(a.Prepare(model)), second = TensorCopy.ToArray(b.Prepare(model));
         float[] mixed = TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 0.7) }).Prepare(model));
@@ -167,7 +128,7 @@ public sealed class AugmentedTrainingTests
         {
             BatchPicture picture = TrainingBatch.ForTraining(new DiscDataset(1), [0], model, s_mixing, pass).Pictures[0];
             Assert.Null(picture.Mixed);
-            Assert.Null(picture.Index);
+            Assert.False(picture.ComesAgain);
         }
     }
 

@@ -73,6 +73,10 @@ internal sealed class BandFineTuning : IFineTuning, IModelAdaptation
 
     public void SetMode(bool training, long seed) => _method.SetMode(training, seed);
 
+    public Tensor? RandomState() => _method.RandomState();
+
+    public void RestoreRandomState(Tensor state) => _method.RestoreRandomState(state);
+
     public void Dispose()
     {
         _method.Dispose();

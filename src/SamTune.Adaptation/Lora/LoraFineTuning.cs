@@ -76,6 +76,10 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
         _dropoutStream.manual_seed(seed);
     }
 
+    public Tensor? RandomState() => _training && _config.Dropout > 0 ? _dropoutStream.get_state() : null;
+
+    public void RestoreRandomState(Tensor state) => _dropoutStream.set_state(state);
+
     public void Merge(Sam model) => AddToWeights(model, _scale);
 
     public void Unmerge(Sam model) => AddToWeights(model, -_scale);

@@ -56,18 +56,6 @@ public sealed class ImageEncoder : nn.Module
         return adaptation.ApplyToEmbedding(Neck(Blocks(Embed(image, adaptation), 0, Depth, adaptation))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What is left of a forward pass behind tokens of the base, which were computed before: the adaptation of their block, the later blocks, the neck, the adaptation of the embedding.</summary>
-    /// <param name="tokens">What leaves block <paramref name="first"/> - 1 of the base, (B, H, W, C); for the first block the embedded patches.</param>
-    /// <param name="first">The first block that is still to be applied.</param>
-    /// <param name="adaptation">What a fine-tuning method adds.</param>
-    /// <returns>(B, C, H, W); the caller disposes it.</returns>
-    public Tensor Continue(Tensor tokens, int first, IModelAdaptation adaptation)
-    {
-        using var scope = NewDisposeScope();
-        var adapted = first > 0 ? adaptation.ApplyAfterBlock(first - 1, tokens) : tokens;
-        return adaptation.ApplyToEmbedding(Neck(Blocks(adapted, first, Depth, adaptation))).MoveToOuterDisposeScope();
-    }
-
     /// <summary>Patch tokens of the base with their positions added.</summary>
     /// <param name="image">(B, 3, S, S), see <see cref="Forward"/>.</param>
     /// <returns>(B, S / patch, S / patch, C); the caller disposes it.</returns>

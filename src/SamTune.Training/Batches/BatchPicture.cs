@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace SamTune.Training.Batches;
 
 /// <summary>One input of a forward pass: a picture alone, or mixed with a second one.</summary>
-/// <param name="Index">Position in the data set where the picture is the data set's own, so that its embedding may be kept; null where it was varied.</param>
+/// <param name="ComesAgain">Whether the same pixels come in another epoch, so that what is computed of them is worth keeping; false where each pass varies the picture anew.</param>
 /// <param name="Image">8-bit RGB.</param>
 /// <param name="Mixed">The second picture of MixUp; null for none.</param>
-internal sealed record BatchPicture(int? Index, RgbImage Image, MixedPicture? Mixed = null)
+internal sealed record BatchPicture(bool ComesAgain, RgbImage Image, MixedPicture? Mixed = null)
 {
     /// <summary>The model's input, (1, 3, S, S) float32, in the caller's dispose scope. Pictures of different sizes are mixed in the model's frame.</summary>
     public Tensor Prepare(Sam model)

@@ -17,14 +17,14 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
 
     /// <summary>Loads the pictures, varies and mixes them where asked, and simulates the prompts of a training pass.</summary>
     public static TrainingBatch ForTraining(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, TrainingOptions options, long pass) =>
-        Create(indices.Count, image => ForTraining(dataset, indices[image], image, model, options, pass * 4096 + image));
+        Create(indices.Count, image => ForTraining(dataset, indices[image], image, model, options, pass * 4096 + image, View(dataset, indices[image], options, pass)));
 
     /// <summary>Loads the pictures with the exact prompts of a measurement.</summary>
     public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, PromptKind kind) =>
         Create(indices.Count, image =>
         {
             Sample sample = dataset.Load(indices[image]);
-            return (new BatchPicture(indices[image], sample.Image),
+            return (new BatchPicture(true, sample.Image),
                 [.. sample.Objects.Select(o => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false))]);
         });
 
@@ -45,24 +45,31 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
     }
 
     private static (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects) ForTraining(
-        ISegmentationDataset dataset, int index, int image, Sam model, TrainingOptions options, long position)
+        ISegmentationDataset dataset, int index, int image, Sam model, TrainingOptions options, long position, long? view)
     {
-        Sample own = Load(dataset, index, options, "augmentation", position);
+        long variation = view ?? position;
+        bool comesAgain = options.Augmentation is null || view is not null;
+        Sample own = Load(dataset, index, options, "augmentation", variation);
         Random prompts = DerivedRandom.Create(options.Seed, "prompts", position);
-        if (Second(dataset, index, own, options, position) is not ({ } second, var share))
+        if (Second(dataset, index, own, options, variation) is not ({ } second, var share))
         {
-            return (new BatchPicture(options.Augmentation is null ? index : null, own.Image), [.. Prompted(own, image, model, options.Prompts, options.ObjectsPerImage, prompts, weight: 1)]);
+            return (new BatchPicture(comesAgain, own.Image), [.. Prompted(own, image, model, options.Prompts, options.ObjectsPerImage, prompts, weight: 1)]);
         }
 
         // Without a prompt nobody could tell which of the two pictures' objects is meant.
         PromptMixture kinds = options.Prompts with { None = 0 };
         return (
-            new BatchPicture(null, own.Image, new MixedPicture(second.Image, share)),
+            new BatchPicture(comesAgain, own.Image, new MixedPicture(second.Image, share)),
             [
                 .. Prompted(own, image, model, kinds, options.ObjectsPerImage, prompts, share),
                 .. Prompted(second, image, model, kinds, options.ObjectsPerImage, prompts, 1 - share),
             ]);
     }
+
+    // With a limited number of views the epoch says which one it is, and picture and view alone how it looks; prompts are new in every pass all the same.
+    private static long? View(ISegmentationDataset dataset, int index, TrainingOptions options, long pass) => options.Views is { } views
+        ? ((long)index * views) + (pass / new EpochOrder(dataset.Samples.Count, options.BatchSize, options.Seed).PassesPerEpoch % views)
+        : null;
 
     private static Sample Load(ISegmentationDataset dataset, int index, TrainingOptions options, string purpose, long position)
     {

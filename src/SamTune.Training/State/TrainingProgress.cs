@@ -1,3 +1,5 @@
+using SamTune.Training.Caching;
+
 namespace SamTune.Training.State;
 
 /// <summary>What a run reports after each step.</summary>
@@ -25,7 +27,11 @@ public sealed record ValidationPoint(int Step, double Loss, double Dice);
 /// <param name="Ending">Why it ended.</param>
 /// <param name="Best">The validation with the lowest loss, whose parameters the method holds now; null without validation pictures.</param>
 /// <param name="Validations">All measurements.</param>
-public sealed record TrainingResult(int Steps, TrainingEnding Ending, ValidationPoint? Best, IReadOnlyList<ValidationPoint> Validations);
+public sealed record TrainingResult(int Steps, TrainingEnding Ending, ValidationPoint? Best, IReadOnlyList<ValidationPoint> Validations)
+{
+    /// <summary>What was taken from kept activations; null where the method leaves nothing of the encoder frozen that is worth keeping.</summary>
+    public CacheUse? Cache { get; init; }
+}
 
 /// <summary>Why a run ended.</summary>
 public enum TrainingEnding

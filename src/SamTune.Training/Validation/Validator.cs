@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace SamTune.Training.Validation;
 
 /// <summary>Loss and Dice on held-out pictures with exact prompts, the same at every call.</summary>
-internal sealed class Validator(Sam model, IFineTuning method, ISegmentationDataset dataset, TrainingOptions options, EmbeddingCache embeddings)
+internal sealed class Validator(Sam model, IFineTuning method, ISegmentationDataset dataset, TrainingOptions options, ImageEmbedder embedder)
 {
     public ValidationPoint Run(int step)
     {
@@ -29,7 +29,7 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
             using var pause = CollectionPause.Start();
             using var scope = NewDisposeScope();
 
-            (Tensor batchLoss, double batchDice) = forward.Run(embeddings.Embed(batch), batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
+            (Tensor batchLoss, double batchDice) = forward.Run(embedder.Embed(batch).Embeddings, batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
             loss += batchLoss.item<float>() * batch.Objects.Count;
             dice += batchDice * batch.Objects.Count;
             objects += batch.Objects.Count;
