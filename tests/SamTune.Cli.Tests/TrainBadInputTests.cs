@@ -81,6 +81,12 @@ public sealed class TrainBadInputTests : IDisposable
         await Refused(["--method", "prompt", "--rank", "4"], "--rank", "lora");
         await Refused(["--targets", "no_such_layer"], "no_such_layer");
         await Refused(["--prompts", "boxes:1"], "boxes", "box");
+        await Refused(["--method", "prompt", "--from-block", "2"], "--from-block", "lora", "adapters");
+        await Refused(["--from-block", "4"], "first block is 4", "0..3");
+        await Refused(["--views", "3"], "views", "augmentation");
+        await Refused(["--cache-precision", "fp8"], "--cache-precision", "fp16");
+        await Refused(["--cache-size", "much"], "--cache-size", "4GB");
+        await Refused(["--memory-limit", "10MB"], "--memory-limit", "--from-block");
     }
 
     private Task Refused(params string[] said) => Refused([], said);

@@ -11,6 +11,7 @@ using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Inference;
 using SamTune.Training;
+using SamTune.Training.Caching;
 using SamTune.Training.State;
 
 namespace SamTune.Cli.Commands;
@@ -25,6 +26,7 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly Option<string?> task = new("--task") { Description = "DATA holds a tasks.json: the task whose train and val parts are used." };
     private readonly TrainMethodFlags method = new();
     private readonly TrainOptionFlags training = new();
+    private readonly TrainMemoryFlags memory = new();
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> output = new("--out") { Description = "Folder for the adapter, logs, curves and what is needed to resume." };
     private readonly Option<string?> validation = new("--val") { Description = "A folder of validation data, laid out as DATA." };
@@ -47,6 +49,7 @@ internal sealed class TrainCommand : TeachingCommand
 
         method.AddTo(this);
         training.AddTo(this);
+        memory.AddTo(this);
         foreach (Option flag in new Option[] { half, resume, config, json })
         {
             Add(flag);
@@ -61,6 +64,8 @@ internal sealed class TrainCommand : TeachingCommand
         new("samtune train --image scan.nii.gz --labels seg.nii.gz --base sam_vit_b.pth --method prompt --out runs/scan", "Prompt tuning on the slices of a volume"),
         new("samtune train cells/ --base sam_vit_b.pth --preset medsam --out runs/full", "MedSAM's recipe"),
         new("samtune train scans/ --profile ct --window brain --base sam_vit_b.pth --method auto --out runs/ct", "CT in its brain window; method and duration as 'samtune advise' has them"),
+        new("samtune train cells/ --base vit_b --from-block 8 --cache ~/.cache/samtune/activations --out runs/late", "LoRA in the last four blocks; what lies before them is computed once and shared with later runs"),
+        new("samtune train cells/ --base vit_b --memory-limit 4GB --out runs/small", "As above on a small machine: batch and checkpointing are chosen to fit"),
         new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
     ];
 
@@ -82,9 +87,18 @@ internal sealed class TrainCommand : TeachingCommand
         (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
         MethodConfig methodConfig = chosen ?? advice!.Config;
-        options = advice == null ? options : training.Read(settings, advice.Options);
+        options = memory.Apply(settings, advice == null ? options : training.Read(settings, advice.Options));
+        CacheOptions cache = memory.Cache(settings);
         using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide);
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
+        bool keeps = tuning.FrozenPrefix.IsWorthKeeping;
+        if (memory.Limit(settings) is { } limit)
+        {
+            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit);
+            (options, cache) = (plan.Options, plan.Cache);
+            error.WriteLine(plan.Text(limit, keeps));
+        }
+
         RunIdentity identity = new(model.Name, model.Fingerprint, model.Model.InputSide, spec);
         if (continues)
         {
@@ -99,12 +113,22 @@ internal sealed class TrainCommand : TeachingCommand
         }
 
         error.WriteLine($"{methodConfig.Method} on {model.Name}: {TextTable.Count(tuning.ParameterCount())} parameters to train; {train.Samples.Count} pictures, {held?.Samples.Count ?? 0} for validation.");
-        var trainer = new Trainer(model.Model, tuning, train, held, options, folder, TimeProvider.System);
+        if (keeps && options is { Augmentation: not null, Views: null })
+        {
+            error.WriteLine("note: every epoch varies the pictures anew, so nothing of them is kept; --views 8 keeps eight variations of each.");
+        }
+
+        var trainer = new Trainer(model.Model, tuning, train, held, options, folder, TimeProvider.System, cache);
         TrainingResult done = TrainingReporter.Show(error, progress => trainer.Run(continues, progress, cancellationToken));
         if (done.Ending == TrainingEnding.Cancelled)
         {
             error.WriteLine($"stopped after step {done.Steps}; the same command with --resume continues from there.");
             return Task.FromResult(ExitCode.Cancelled);
+        }
+
+        if (done.Cache is { } use)
+        {
+            error.WriteLine($"frozen part of the encoder: {use.Computed} pictures computed, {use.Found} taken from what was kept{(use.Damaged > 0 ? $", {use.Damaged} damaged entries computed anew" : "")}.");
         }
 
         ISegmentationDataset shown = held ?? train;
@@ -124,7 +148,7 @@ internal sealed class TrainCommand : TeachingCommand
 
         RunPictures.LearningCurve(Path.Combine(folder, "log.jsonl"), Path.Combine(folder, "learning-curve.png"));
         Report(result, new Summary(
-            methodConfig.Method, path, folder, artifact, new FileInfo(artifact).Length, tuning.ParameterCount(), done.Steps, done.Ending, done.Best?.Dice, done.Best?.Loss));
+            methodConfig.Method, path, folder, artifact, new FileInfo(artifact).Length, tuning.ParameterCount(), done.Steps, done.Ending, done.Best?.Dice, done.Best?.Loss, done.Cache));
         return Task.FromResult(ExitCode.Success);
     }
 
@@ -215,5 +239,5 @@ internal sealed class TrainCommand : TeachingCommand
 
     /// <summary>What was done; the names of its properties are the keys of <c>--json</c>.</summary>
     private sealed record Summary(
-        string Method, string Base, string Out, string Artifact, long Bytes, long TrainedParameters, int Steps, TrainingEnding Ending, double? ValidationDice, double? ValidationLoss);
+        string Method, string Base, string Out, string Artifact, long Bytes, long TrainedParameters, int Steps, TrainingEnding Ending, double? ValidationDice, double? ValidationLoss, CacheUse? Cache);
 }

@@ -11,6 +11,9 @@ public sealed class DiskStoreTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Clock _clock = new();
 
+    // The clock is that of the files: what is much older than now counts as abandoned.
+    public DiskStoreTests() => _clock.Now = Directory.GetLastWriteTimeUtc(_folder.FullPath);
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -140,7 +143,7 @@ public sealed class DiskStoreTests : IDisposable
 
     private sealed class Clock : TimeProvider
     {
-        public DateTimeOffset Now { get; set; } = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        public DateTimeOffset Now { get; set; }
 
         public override DateTimeOffset GetUtcNow() => Now;
     }

@@ -1,0 +1,71 @@
+using SamTune.Adaptation;
+using SamTune.Adaptation.Adapters;
+using SamTune.Adaptation.Full;
+using SamTune.Adaptation.Lora;
+using SamTune.Adaptation.PromptTuning;
+using SamTune.Checkpoints.Layouts;
+using SamTune.Cli.Advice;
+using SamTune.Imaging;
+using SamTune.Training;
+using SamTune.Training.Caching;
+
+namespace SamTune.Cli.Tests.Advice;
+
+public sealed class MemoryPlanTests
+{
+    private static readonly TrainingOptions s_options = new() { BatchSize = 4, AccumulationSteps = 2 };
+
+    [Fact]
+    public void A_falling_limit_first_makes_passes_smaller_then_checkpoints_then_refuses_and_keeps_the_pictures_a_step()
+    {
+        var seen = new List<(int Batch, bool Checkpointing)>();
+        double limit = 1e12;
+        while (true)
+        {
+            MemoryPlan plan;
+            try
+            {
+                plan = Plan(new LoraConfig(), (long)limit);
+            }
+            catch (InputException refused)
+            {
+                Assert.Contains("--memory-limit", refused.Message, StringComparison.Ordinal);
+                break;
+            }
+
+            Assert.True(plan.Bytes <= limit);
+            Assert.Equal(8, plan.Options.BatchSize * plan.Options.AccumulationSteps);
+            Assert.True(plan.Bytes + plan.Cache.Limit <= Math.Max(limit, plan.Bytes));
+            seen.Add((plan.Options.BatchSize, plan.Options.Checkpointing));
+            limit = plan.Bytes - 1;
+        }
+
+        Assert.Equal((4, false), seen[0]);
+        Assert.Equal((1, true), seen[^1]);
+        Assert.Contains((1, false), seen);
+        Assert.Equal(seen.OrderBy(s => s.Checkpointing), seen);
+    }
+
+    [Fact]
+    public void Checkpointing_and_late_placement_need_less()
+    {
+        long Needed(MethodConfig method, bool isCheckpointed) =>
+            MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options with { Checkpointing = isCheckpointed }, new CacheOptions(), long.MaxValue / 2).Bytes;
+        foreach (MethodConfig method in new MethodConfig[] { new LoraConfig(), new AdapterConfig(), new FullConfig(), new LoraConfig { FromBlock = 8 } })
+        {
+            Assert.True(Needed(method, true) < Needed(method, false), method.Method);
+        }
+
+        Assert.True(Needed(new LoraConfig { FromBlock = 8 }, false) < Needed(new LoraConfig(), false));
+        Assert.Equal(Needed(new PromptTuningConfig(), false), Needed(new PromptTuningConfig(), true));
+    }
+
+    [Fact]
+    public void A_cache_in_a_folder_is_no_part_of_the_memory()
+    {
+        var shared = new CacheOptions { Folder = "cache" };
+        Assert.Equal(shared, MemoryPlan.For(SamArchitecture.VitB, new PromptTuningConfig(), 1024, s_options, shared, 50_000_000_000).Cache);
+    }
+
+    private static MemoryPlan Plan(MethodConfig method, long limit) => MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options, new CacheOptions(), limit);
+}
