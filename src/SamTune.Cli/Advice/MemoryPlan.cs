@@ -34,7 +34,8 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
         {
             for (int batch = wanted.BatchSize; batch >= 1; batch--)
             {
-                if (wanted.BatchSize % batch != 0 || Need(sizes, method, inputSide, batch, isCheckpointed) is var bytes && bytes > limit)
+                long bytes = Need(sizes, method, inputSide, batch, isCheckpointed);
+                if (wanted.BatchSize % batch != 0 || bytes > limit)
                 {
                     continue;
                 }
