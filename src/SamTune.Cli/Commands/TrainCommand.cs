@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamTune.Adaptation;
+using SamTune.Adaptation.Bands;
 using SamTune.Artifacts;
 using SamTune.Checkpoints.Layouts;
 using SamTune.Cli.Advice;
@@ -7,6 +8,7 @@ using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Inference;
@@ -61,6 +63,7 @@ internal sealed class TrainCommand : TeachingCommand
         new("samtune train --image scan.nii.gz --labels seg.nii.gz --base sam_vit_b.pth --method prompt --out runs/scan", "Prompt tuning on the slices of a volume"),
         new("samtune train cells/ --base sam_vit_b.pth --preset medsam --out runs/full", "MedSAM's recipe"),
         new("samtune train scans/ --profile ct --window brain --base sam_vit_b.pth --method auto --out runs/ct", "CT in its brain window; method and duration as 'samtune advise' has them"),
+        new("samtune train roofs/ --profile satellite --near-infrared four-channels --out runs/roofs", "GeoTIFF scenes; near infrared as a fourth channel beside the base's three"),
         new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
     ];
 
@@ -81,7 +84,10 @@ internal sealed class TrainCommand : TeachingCommand
 
         (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
+        bool hasFour = spec.Scene?.NearInfrared == NearInfrared.FourChannels;
+        BandInitialisation filters = method.BandFilters(settings, hasFour);
         MethodConfig methodConfig = chosen ?? advice!.Config;
+        methodConfig = hasFour ? methodConfig with { ExtraBands = MeasuredBands.Of(train, filters, cancellationToken) } : methodConfig;
         options = advice == null ? options : training.Read(settings, advice.Options);
         using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide);
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
@@ -178,11 +184,11 @@ internal sealed class TrainCommand : TeachingCommand
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, null);
+            return (whole, null, spec, (whole as ImageFolderDataset)?.ResolutionMessage);
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, split.Warning);
+        return (split.Train, split.Validation, spec, split.Warning ?? (whole as ImageFolderDataset)?.ResolutionMessage);
     }
 
     private static ArtifactManifest Manifest(

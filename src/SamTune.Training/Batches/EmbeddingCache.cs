@@ -20,7 +20,7 @@ internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBy
         using var scope = NewDisposeScope();
         if (method.ChangesImageEncoder)
         {
-            var images = cat([.. batch.Pictures.Select(p => p.Prepare(model))], 0);
+            var images = cat([.. batch.Pictures.Select(p => p.Prepare(model, method.Adaptation.ExtraBands))], 0);
             return model.EncodeImages(images, method.Adaptation).MoveToOuterDisposeScope();
         }
 
@@ -46,7 +46,7 @@ internal sealed class EmbeddingCache(Sam model, IFineTuning method, long limitBy
         }
 
         using var guard = no_grad();
-        var embedding = model.EncodeImages(picture.Prepare(model), NoAdaptation.Instance);
+        var embedding = model.EncodeImages(picture.Prepare(model, []), NoAdaptation.Instance);
         long bytes = embedding.numel() * sizeof(float);
         if (picture.Index is { } position && _bytes + bytes <= limitBytes)
         {
