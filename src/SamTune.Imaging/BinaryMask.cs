@@ -32,6 +32,11 @@ public sealed class BinaryMask
     /// <summary>True where the object covers the pixel.</summary>
     public bool this[int y, int x] => Pixels[y * Size.Width + x] != 0;
 
+    /// <summary>A copy of some of its pixels.</summary>
+    /// <param name="window">Which; inside the picture.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
+    public BinaryMask Cut(PixelWindow window) => new(window.Size, window.CopyFrom(Pixels, Size));
+
     /// <summary>The smallest box that holds the object; null when the mask is empty.</summary>
     public BoundingBox? Bounds()
     {

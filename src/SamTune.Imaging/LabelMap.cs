@@ -23,6 +23,11 @@ public sealed class LabelMap
     /// <summary>(H, W) values, 0 = background, row-major; shared, not a copy.</summary>
     public int[] Labels { get; }
 
+    /// <summary>A copy of some of its pixels.</summary>
+    /// <param name="window">Which; inside the picture.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
+    public LabelMap Cut(PixelWindow window) => new(window.Size, window.CopyFrom(Labels, Size));
+
     /// <summary>The values that occur, without 0, in ascending order.</summary>
     public IReadOnlyList<int> Values()
     {

@@ -30,6 +30,8 @@ public static class PillowResize
 
         if (source.Size == target)
             return source;
+        if (source.ExtraBands.Count > 0)
+            return source.Change(i => Bilinear(i, target));
 
         byte[] pixels = source.Pixels;
         if (source.Size.Width != target.Width)

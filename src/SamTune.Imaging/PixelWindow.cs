@@ -16,6 +16,10 @@ public readonly record struct PixelWindow(int X, int Y, int Width, int Height)
     /// <summary>Height and width.</summary>
     public ImageSize Size => new(Height, Width);
 
+    /// <summary>All pixels of a picture.</summary>
+    /// <param name="picture">Size of the picture.</param>
+    public static PixelWindow Whole(ImageSize picture) => new(0, 0, picture.Width, picture.Height);
+
     /// <summary>The same pixels as a box with inclusive corners.</summary>
     public BoundingBox ToBox() => new(X, Y, Right - 1, Bottom - 1);
 
@@ -35,5 +39,20 @@ public readonly record struct PixelWindow(int X, int Y, int Width, int Height)
     {
         if (X < 0 || Y < 0 || Width < 1 || Height < 1 || Width > picture.Width - X || Height > picture.Height - Y)
             throw new ArgumentOutOfRangeException(nameof(picture), $"The window {Width}x{Height} at x={X}, y={Y} does not lie in a picture of {picture}.");
+    }
+
+    /// <summary>Copies the window's part of a picture's samples.</summary>
+    /// <param name="samples">(H, W, C) of the picture, interleaved, row-major.</param>
+    /// <param name="picture">Size of the picture.</param>
+    /// <param name="channels">C.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
+    internal T[] CopyFrom<T>(T[] samples, ImageSize picture, int channels = 1)
+    {
+        RequireInside(picture);
+        int row = Width * channels;
+        var copy = new T[checked(Height * row)];
+        for (int y = 0; y < Height; y++)
+            samples.AsSpan((((Y + y) * picture.Width) + X) * channels, row).CopyTo(copy.AsSpan(y * row));
+        return copy;
     }
 }

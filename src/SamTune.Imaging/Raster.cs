@@ -43,7 +43,7 @@ public sealed class Raster
     /// <summary>Wraps samples without copying them.</summary>
     /// <param name="size">Height and width in pixels.</param>
     /// <param name="channels">Channels, at least 1.</param>
-    /// <param name="samples">(H, W, C) finite values in the file's own unit, interleaved, row-major.</param>
+    /// <param name="samples">(H, W, C) values in the file's own unit, interleaved, row-major; finite, but for NaN where a scene holds no measurement.</param>
     /// <param name="storedAs">How the file stored them.</param>
     /// <exception cref="ArgumentException">The number of samples does not fit size and channels.</exception>
     public Raster(ImageSize size, int channels, float[] samples, SampleKind storedAs)
@@ -69,8 +69,8 @@ public sealed class Raster
     public int Channels { get; }
 
     /// <summary>
-    /// (H, W, C) finite values in the file's own unit, interleaved, row-major; shared, not a copy. Whole numbers above 2^24 lose their last
-    /// digits.
+    /// (H, W, C) values in the file's own unit, interleaved, row-major; shared, not a copy. Finite, but for NaN where a scene holds no measurement. Whole numbers
+    /// above 2^24 lose their last digits.
     /// </summary>
     public float[] Samples { get; }
 
@@ -80,9 +80,6 @@ public sealed class Raster
     /// <summary>Names of the channels in their order, such as "blue" or "B4 near infrared"; empty where the source names none.</summary>
     public IReadOnlyList<string> BandNames { get; init; } = [];
 
-    /// <summary>Ground resolution in metres a pixel; null where the source says none.</summary>
-    public double? MetresPerPixel { get; init; }
-
-    /// <summary>The sample that marks a pixel without data; null for none. NaN and infinite samples of a scene mark one too.</summary>
-    public float? NoData { get; init; }
+    /// <summary>Ground resolution; null where the source says none.</summary>
+    public GroundResolution? Resolution { get; init; }
 }

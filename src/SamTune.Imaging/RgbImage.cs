@@ -1,6 +1,6 @@
 namespace SamTune.Imaging;
 
-/// <summary>A picture as the model sees it before normalisation: 8-bit RGB, interleaved, row by row.</summary>
+/// <summary>A picture as the model sees it before normalisation: 8-bit RGB, interleaved, row by row; with further bands where a model takes them.</summary>
 public sealed class RgbImage
 {
     /// <summary>Wraps pixels without copying them.</summary>
@@ -25,15 +25,47 @@ public sealed class RgbImage
     /// <summary>(H, W, 3) bytes, 0..255, row-major; shared, not a copy.</summary>
     public byte[] Pixels { get; }
 
+    /// <summary>Bands beside red, green and blue, such as near infrared: (H, W) bytes each, 0..255, row-major; shared, not copies.</summary>
+    /// <exception cref="ArgumentException">A band has another number of pixels.</exception>
+    public IReadOnlyList<byte[]> ExtraBands
+    {
+        get;
+        init => field = value.FirstOrDefault(b => b.LongLength != Size.PixelCount) is { } other
+            ? throw new ArgumentException($"A band of an image of {Size} needs {Size.PixelCount} bytes; got {other.LongLength}.", nameof(value))
+            : value;
+    }
+    = [];
+
+    /// <summary>The same change of the colours and of each extra band; a band goes through it as a grey picture.</summary>
+    /// <param name="change">A change whose result for one channel does not depend on the others where all are equal; it is given pictures without extra bands.</param>
+    public RgbImage Change(Func<RgbImage, RgbImage> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        RgbImage colours = change(ExtraBands.Count == 0 ? this : new RgbImage(Size, Pixels));
+        return ExtraBands.Count == 0 ? colours : new RgbImage(colours.Size, colours.Pixels) { ExtraBands = [.. ExtraBands.Select(b => Red(change(Grey(b))))] };
+    }
+
     /// <summary>A copy of some of its pixels.</summary>
     /// <param name="window">Which; inside the picture.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
     public RgbImage Cut(PixelWindow window)
     {
-        window.RequireInside(Size);
-        var pixels = new byte[3 * window.Size.PixelCount];
-        for (int y = 0; y < window.Height; y++)
-            Pixels.AsSpan(3 * ((window.Y + y) * Size.Width + window.X), 3 * window.Width).CopyTo(pixels.AsSpan(3 * y * window.Width));
-        return new RgbImage(window.Size, pixels);
+        return new RgbImage(window.Size, window.CopyFrom(Pixels, Size, 3)) { ExtraBands = [.. ExtraBands.Select(b => window.CopyFrom(b, Size))] };
+    }
+
+    private RgbImage Grey(byte[] band)
+    {
+        var pixels = new byte[3 * band.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = band[i / 3];
+        return new RgbImage(Size, pixels);
+    }
+
+    private static byte[] Red(RgbImage grey)
+    {
+        var band = new byte[grey.Size.PixelCount];
+        for (int i = 0; i < band.Length; i++)
+            band[i] = grey.Pixels[3 * i];
+        return band;
     }
 }

@@ -37,7 +37,8 @@ public sealed class SamPredictor : IDisposable
     public ImageSize? ImageSize => _embedding is null ? null : _frame.Original;
 
     /// <summary>Encodes a picture; the prompts that follow are about it.</summary>
-    /// <param name="image">8-bit RGB, of any size.</param>
+    /// <param name="image">8-bit RGB, of any size, with the extra bands that the adaptation takes; others are left out.</param>
+    /// <exception cref="InputException">It lacks a band.</exception>
     public void SetImage(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -144,7 +145,7 @@ public sealed class SamPredictor : IDisposable
     }
 
     private Tensor Encode(IReadOnlyList<RgbImage> images) =>
-        _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device), _adaptation);
+        _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device, _adaptation.ExtraBands), _adaptation);
 
     private List<List<Prediction>> Decode(Tensor embeddings, IReadOnlyList<(InputFrame Frame, IReadOnlyList<PromptSet> Prompts)> images, bool? multimask)
     {

@@ -1,3 +1,4 @@
+using SamTune.Modeling.Preprocessing;
 using TorchSharp;
 
 namespace SamTune.Modeling;
@@ -26,8 +27,8 @@ public interface IModelAdaptation
     /// <summary>Which of the learned tokens exist, (P, N) bool; null when all do.</summary>
     torch.Tensor? PromptTokensPresent => null;
 
-    /// <summary>Channels of the input beyond those that the base takes.</summary>
-    int ExtraBands => 0;
+    /// <summary>Channels of the input beyond those that the base takes: mean and deviation of each over the training data, in 8-bit levels.</summary>
+    IReadOnlyList<BandStatistics> ExtraBands => [];
 
     /// <summary>Whether <see cref="ApplyToLinear"/> does anything at a layer; what splits a batch need not split it for layers that stay as they are.</summary>
     /// <param name="layer">Checkpoint name of the layer without ".weight".</param>

@@ -59,10 +59,10 @@ public sealed class AugmentedTrainingTests
         var data = new DiscDataset(6);
         BatchPicture a = new(false, data.Load(0).Image), b = new(false, data.Load(1).Image);
         Assert.NotEqual(a.Image.Size, b.Image.Size);
-        float[] own = TensorCopy.ToArray(a.Prepare(model)), second = TensorCopy.ToArray(b.Prepare(model));
-        float[] mixed = TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 0.7) }).Prepare(model));
+        float[] own = TensorCopy.ToArray(a.Prepare(model, [])), second = TensorCopy.ToArray(b.Prepare(model));
+        float[] mixed = TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 0.7) }).Prepare(model, []));
         Assert.All(Enumerable.Range(0, own.Length), i => Assert.Equal(0.7 * own[i] + 0.3 * second[i], mixed[i], 1e-5));
-        Assert.Equal(own, TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 1) }).Prepare(model)));
+        Assert.Equal(own, TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 1) }).Prepare(model, [])));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class AugmentedTrainingTests
         using var scope = NewDisposeScope();
         TrainingBatch batch = TrainingBatch.ForTraining(new DiscDataset(6), [1, 3], model, s_mixing, 1);
         Assert.All(batch.Pictures, p => Assert.NotNull(p.Mixed));
-        Tensor embeddings = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model), NoAdaptation.Instance))], 0);
+        Tensor embeddings = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model, []), NoAdaptation.Instance))], 0);
         var forward = new PromptedForward(model, method, new TrainingOptions());
         double Loss(IReadOnlyList<PromptedObject> objects) => forward.Run(embeddings, batch with { Objects = objects }, new Random(1)).Loss.item<float>();
         double expected = batch.Objects.Sum(o => o.Weight * Loss([o with { Weight = 1 }])) / batch.Objects.Sum(o => o.Weight);

@@ -4,6 +4,7 @@ using SamTune.Data;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
+using SamTune.Imaging.Filters;
 using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;
@@ -71,7 +72,7 @@ public sealed class PretrainingLossTests
         InputFrame frame = batch.Objects[0].Frame;
         using PromptBatch prompts = PromptBatchBuilder.Build([(frame, [ExactPrompt.Of(truth.Mask, kind)])], model.Device);
         (Tensor masks, Tensor estimated) = model.DecodeMasks(embeddings, prompts, method.Adaptation);
-        var target = tensor(MaskTargets.Scale(truth.Mask, frame.Resized), [1, 1, frame.Resized.Height, frame.Resized.Width]).to(float32);
+        var target = tensor(NearestResize.Apply(truth.Mask, frame.Resized).Pixels, [1, 1, frame.Resized.Height, frame.Resized.Width]).to(float32);
         var large = nn.functional.interpolate(masks, [model.InputSide, model.InputSide], mode: InterpolationMode.Bilinear, align_corners: false);
         var figures = iou
             ? (estimated - SegmentationLosses.TrueIou(large, target)).square()

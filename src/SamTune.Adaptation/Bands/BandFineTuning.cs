@@ -1,4 +1,5 @@
 using SamTune.Modeling;
+using SamTune.Modeling.Preprocessing;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,19 +20,20 @@ internal sealed class BandFineTuning : IFineTuning, IModelAdaptation
         _method = method;
         _inner = method.Adaptation;
         _baseChannels = model.Architecture.InputChannels;
-        ExtraBands = bands.Count;
+        ExtraBands = [.. bands.Means.Zip(bands.Deviations, (mean, deviation) => new BandStatistics(mean, deviation))];
+        int count = bands.Count;
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var own = model.named_parameters().Single(p => p.name == "image_encoder.patch_embed.proj.weight").parameter;
         if (bands.Initialisation == BandInitialisation.RgbMean)
         {
-            _scale = (double)_baseChannels / (_baseChannels + ExtraBands);
-            _filters = TrainableTensor.Create(own.mean([1L], keepdim: true).expand(-1, ExtraBands, -1, -1) * _scale);
+            _scale = (double)_baseChannels / (_baseChannels + count);
+            _filters = TrainableTensor.Create(own.mean([1L], keepdim: true).expand(-1, count, -1, -1) * _scale);
         }
         else
         {
             _scale = 1;
-            _filters = TrainableTensor.Create(zeros(own.shape[0], ExtraBands, own.shape[2], own.shape[3], device: model.Device));
+            _filters = TrainableTensor.Create(zeros(own.shape[0], count, own.shape[2], own.shape[3], device: model.Device));
         }
 
         Trainable = [.. method.Trainable, (FiltersName, _filters)];
@@ -49,7 +51,7 @@ internal sealed class BandFineTuning : IFineTuning, IModelAdaptation
 
     public Tensor? PromptTokensPresent => _inner.PromptTokensPresent;
 
-    public int ExtraBands { get; }
+    public IReadOnlyList<BandStatistics> ExtraBands { get; }
 
     public bool AdaptsLinear(string layer) => _inner.AdaptsLinear(layer);
 
@@ -67,7 +69,7 @@ internal sealed class BandFineTuning : IFineTuning, IModelAdaptation
         // Scaling what goes into the base's filters scales the filters but not their bias.
         var tokens = embed(_scale == 1 ? own : own * _scale);
         long patch = _filters.shape[2];
-        var added = nn.functional.conv2d(image.narrow(1, _baseChannels, ExtraBands), _filters, strides: [patch, patch]);
+        var added = nn.functional.conv2d(image.narrow(1, _baseChannels, ExtraBands.Count), _filters, strides: [patch, patch]);
         return (tokens + added.permute(0, 2, 3, 1)).MoveToOuterDisposeScope();
     }
 

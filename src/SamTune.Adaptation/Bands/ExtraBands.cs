@@ -9,7 +9,7 @@ public sealed record ExtraBands
     // As many as hyperspectral sensors deliver.
     private const int Most = 256;
 
-    /// <summary>Mean of each band over the training data, in the unit of the raster's samples.</summary>
+    /// <summary>Mean of each band over the training data, in 8-bit levels (0..255, after the recipe's mapping).</summary>
     public required IReadOnlyList<double> Means { get; init; }
 
     /// <summary>Standard deviation of each band over the training data, in the same unit.</summary>

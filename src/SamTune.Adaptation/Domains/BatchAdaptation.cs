@@ -1,4 +1,5 @@
 using SamTune.Modeling;
+using SamTune.Modeling.Preprocessing;
 using static TorchSharp.torch;
 
 namespace SamTune.Adaptation.Domains;
@@ -24,7 +25,7 @@ public sealed class BatchAdaptation : IModelAdaptation
         _ofRow = ofRow;
         _groups = [.. ofRow.Select((adaptation, row) => (adaptation, row)).GroupBy(r => r.adaptation, r => (long)r.row, ReferenceEqualityComparer.Instance)
             .Select(g => new RowGroup((IModelAdaptation)g.Key!, [.. g]))];
-        ExtraBands = ofRow.Max(a => a.ExtraBands);
+        ExtraBands = ofRow.MaxBy(a => a.ExtraBands.Count)!.ExtraBands;
         if (promptsOn is not null)
         {
             _rowsArePrompts = true;
@@ -47,8 +48,8 @@ public sealed class BatchAdaptation : IModelAdaptation
         return IsUniform(images) ? images[0] : new BatchAdaptation([.. images], null);
     }
 
-    /// <summary>The most extra bands of any image; those with fewer leave the rest of the channels out.</summary>
-    public int ExtraBands { get; }
+    /// <summary>Those of the image with the most; images with fewer leave the rest of the channels out.</summary>
+    public IReadOnlyList<BandStatistics> ExtraBands { get; }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The rows are images: which prompts belong to which is not known yet.</exception>
@@ -89,7 +90,7 @@ public sealed class BatchAdaptation : IModelAdaptation
     /// <inheritdoc/>
     public Tensor EmbedPatches(Tensor image, Func<Tensor, Tensor> embed)
     {
-        if (ExtraBands == 0)
+        if (ExtraBands.Count == 0)
         {
             return embed(image);
         }
@@ -99,7 +100,7 @@ public sealed class BatchAdaptation : IModelAdaptation
         Tensor? whole = null;
         foreach (RowGroup group in _groups)
         {
-            long channels = image.shape[1] - ExtraBands + group.Adaptation.ExtraBands;
+            long channels = image.shape[1] - ExtraBands.Count + group.Adaptation.ExtraBands.Count;
             var tokens = group.Adaptation.EmbedPatches(group.Take(image, 1).narrow(1, 0, channels), embed);
             whole ??= empty([_ofRow.Count, .. tokens.shape.Skip(1)], device: tokens.device);
             group.Put(whole, tokens, 1);

@@ -54,7 +54,7 @@ internal sealed class ForgettingCommand : TeachingCommand
         using DomainModels domains = DomainModels.Load(settings.Text(source) ?? BaseName.Default, result.GetRequiredValue(adapters), inputSide: null);
         foreach (string domain in domains.Set.Domains)
         {
-            DomainPredictor.RequireColours(domain, domains.Set.Adaptation(domain).ExtraBands);
+            DomainPredictor.RequireColours(domain, domains.Set.Adaptation(domain).ExtraBands.Count);
         }
 
         List<(string Name, ISegmentationDataset Data)> opened = [.. result.GetRequiredValue(data).Select(text => Open(text, settings, domains))];

@@ -5,6 +5,7 @@ using SamTune.Cli.Predicting;
 using SamTune.Cli.Running;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
+using SamTune.Imaging.Scenes;
 using SamTune.Inference;
 using SamTune.Modeling;
 
@@ -13,7 +14,7 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune predict IMAGE --base CKPT --out DIR</c>: masks on a picture, for prompts or of everything, and through a volume.</summary>
 internal sealed class PredictCommand : TeachingCommand
 {
-    private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP, or a NIfTI volume (.nii, .nii.gz)." };
+    private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP, a GeoTIFF scene, or a NIfTI volume (.nii, .nii.gz)." };
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote." };
     private readonly Option<string?> adapters = new("--adapters") { Description = DomainModels.AdaptersHelp };
@@ -67,6 +68,7 @@ internal sealed class PredictCommand : TeachingCommand
         new("samtune predict cell.png --auto --points-per-side 16 --out found", "Everything in a picture"),
         new("samtune predict scan.nii.gz --box 60,80,120,130 --slice 40 --out found", "A structure through a volume, from a box on one slice"),
         new("samtune predict scene.tif --tile 1024 --overlap 128 --boxes boxes.json --out found", "A scene larger than memory"),
+        new("samtune predict scene.tif --adapter runs/roofs/adapter.safetensors --auto --geojson both --out found", "Everything in a GeoTIFF, as labels on its map and as polygons"),
     ];
 
     /// <inheritdoc/>
@@ -120,7 +122,8 @@ internal sealed class PredictCommand : TeachingCommand
         }
 
         volume.RequireNone(result);
-        if (tiles.AreGiven(result))
+        bool isPrompted = areas.Length + clicks.Length > 0 || automatic.Read(result) != null;
+        if (tiles.AreGiven(result) || (isPrompted && !result.GetValue(multimask) && RasterSource.HasGeoreference(path)))
         {
             return !result.GetValue(multimask)
                 ? tiles.Read(result, areas, clicks, automatic.Read(result))

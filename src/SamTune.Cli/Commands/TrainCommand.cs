@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamTune.Adaptation;
+using SamTune.Adaptation.Bands;
 using SamTune.Artifacts;
 using SamTune.Checkpoints.Layouts;
 using SamTune.Cli.Advice;
@@ -7,6 +8,7 @@ using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Inference;
@@ -66,6 +68,7 @@ internal sealed class TrainCommand : TeachingCommand
         new("samtune train scans/ --profile ct --window brain --base sam_vit_b.pth --method auto --out runs/ct", "CT in its brain window; method and duration as 'samtune advise' has them"),
         new("samtune train cells/ --base vit_b --from-block 8 --cache ~/.cache/samtune/activations --out runs/late", "LoRA in the last four blocks; what lies before them is computed once and shared with later runs"),
         new("samtune train cells/ --base vit_b --memory-limit 4GB --out runs/small", "As above on a small machine: batch and checkpointing are chosen to fit"),
+        new("samtune train roofs/ --profile satellite --near-infrared four-channels --out runs/roofs", "GeoTIFF scenes; near infrared as a fourth channel beside the base's three"),
         new("samtune train --config runs/cells.yaml --resume cells/ --base sam_vit_b.pth --out runs/cells", "Settings from a file; continue where it stopped"),
     ];
 
@@ -86,7 +89,10 @@ internal sealed class TrainCommand : TeachingCommand
 
         (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
+        bool hasFour = spec.Scene?.NearInfrared == NearInfrared.FourChannels;
+        BandInitialisation filters = method.BandFilters(settings, hasFour);
         MethodConfig methodConfig = chosen ?? advice!.Config;
+        methodConfig = hasFour ? methodConfig with { ExtraBands = MeasuredBands.Of(train, filters, cancellationToken) } : methodConfig;
         options = memory.Apply(settings, advice == null ? options : training.Read(settings, advice.Options));
         CacheOptions cache = memory.Cache(settings);
         using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide);
@@ -202,11 +208,11 @@ internal sealed class TrainCommand : TeachingCommand
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, null);
+            return (whole, null, spec, (whole as ImageFolderDataset)?.ResolutionMessage);
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, split.Warning);
+        return (split.Train, split.Validation, spec, split.Warning ?? (whole as ImageFolderDataset)?.ResolutionMessage);
     }
 
     private static ArtifactManifest Manifest(

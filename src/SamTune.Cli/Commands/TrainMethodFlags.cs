@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SamTune.Adaptation;
 using SamTune.Adaptation.Adapters;
+using SamTune.Adaptation.Bands;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
@@ -26,12 +27,17 @@ internal sealed class TrainMethodFlags
     private readonly Option<int?> tokens = new("--tokens") { Description = "prompt: learned tokens (10)." };
     private readonly Option<string?> freeze = new("--freeze") { Description = "full: parts that stay as they are, of encoder,prompt-encoder,decoder." };
     private readonly Option<double?> layerDecay = new("--layer-decay") { Description = "full: factor on the rate for each block further from the output (1)." };
+    private readonly Option<string?> bandFilters = new("--band-filters")
+    {
+        Description = "With --near-infrared four-channels: what its filters are before training, zero (the base as it is) or rgb-mean (counts from the first step on).",
+    };
+
     private readonly Option<string?> preset = new("--preset") { Description = "medsam: full fine-tuning with the prompt encoder frozen." };
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { method, rank, alpha, dropout, targets, bottleneck, blocks, fromBlock, outputAdapter, tokens, freeze, layerDecay, preset })
+        foreach (Option flag in new Option[] { method, rank, alpha, dropout, targets, bottleneck, blocks, fromBlock, outputAdapter, tokens, freeze, layerDecay, preset, bandFilters })
         {
             command.Add(flag);
         }
@@ -49,6 +55,17 @@ internal sealed class TrainMethodFlags
 
         return isAuto;
     }
+
+    /// <summary>What the filters of a fourth channel are before training.</summary>
+    /// <param name="settings">Flags and file.</param>
+    /// <param name="hasFour">Whether there is a fourth channel.</param>
+    /// <exception cref="InputException">The word is unknown, or there is no fourth channel.</exception>
+    public BandInitialisation BandFilters(CommandSettings settings, bool hasFour) => settings.Text(bandFilters) switch
+    {
+        null => BandInitialisation.Zero,
+        _ when !hasFour => throw new InputException($"{bandFilters.Name}: belongs to a fourth channel; add --profile satellite --near-infrared four-channels, or leave it out."),
+        { } word => Words.OneOf<BandInitialisation>(word, bandFilters.Name),
+    };
 
     /// <summary>The chosen method.</summary>
     /// <exception cref="InputException">A word is unknown, or a setting belongs to another method.</exception>

@@ -1,67 +1,96 @@
 using SamTune.Cli.Running;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
+using SamTune.Imaging.GeoTiff;
 using SamTune.Imaging.Scenes;
 using SamTune.Inference.Automatic;
 using SamTune.Inference.Scenes;
 
 namespace SamTune.Cli.Predicting;
 
-/// <summary>A scene tile by tile: a label picture that is written strip by strip, and a report.</summary>
-/// <param name="options">Tiles.</param>
+/// <summary>A scene tile by tile: a label picture on the scene's map that is written strip by strip, polygons, and a report.</summary>
+/// <param name="tile">Side of a tile in pixels of the scene; null for what the recipe's tiles cover.</param>
+/// <param name="overlap">How far tiles overlap; null for an eighth of a tile.</param>
 /// <param name="prompts">Boxes and clicks; none where everything is segmented.</param>
 /// <param name="automatic">What is kept of everything; null where there are prompts.</param>
-internal sealed class SceneRun(TilingOptions options, PromptSet[] prompts, AutomaticMaskOptions? automatic) : IPredictionRun
+/// <param name="polygons">Coordinates of the polygons to write; null for none.</param>
+internal sealed class SceneRun(int? tile, int? overlap, PromptSet[] prompts, AutomaticMaskOptions? automatic, GeoJsonKind? polygons) : IPredictionRun
 {
     /// <inheritdoc/>
     public void Run(PredictionContext context)
     {
-        using FileRasterSource source = FileRasterSource.Open(context.Path);
+        using IRasterSource source = RasterSource.Open(context.Path);
+        GeoTiffHeader? map = (source as GeoTiffRasterSource)?.Header;
+        ScenePolygons? drawn = polygons is { } kind ? ScenePolygons.For(context.Path, map, kind) : null;
+        Preprocessor recipe = context.Recipe(map is { Transform: not null } ? DomainProfile.ForScene(map) : PreprocessingSpec.Rgb);
+        TilingOptions options = Tiles(recipe.Spec, source.Resolution);
         var predictor = new TiledPredictor(context.Predictor, options);
         if (automatic == null)
         {
             predictor.Require(source.Size, prompts);
         }
 
-        var scene = new PreparedScene(source, context.Recipe(PreprocessingSpec.Rgb), context.Cancel);
+        if (recipe.Spec.Scene is { } settings && source.Resolution is { } resolution && ResolutionPlan.For(new ImageSize(1, 1), resolution, settings.MetresPerPixel).Message is { } message)
+        {
+            context.Error.WriteLine($"warning: {message}");
+        }
+
+        var scene = new PreparedScene(source, recipe, context.Cancel);
+        var labels = new SceneLabels(context.At("labels.tif"), scene, map);
         var progress = new ProgressLines<SceneProgress>(context.Error, p => $"{p.Tiles} of {p.TotalTiles} tiles", p => p.Tiles == p.TotalTiles);
         IReadOnlyList<SceneObject> found;
         if (automatic == null)
         {
             OutputFolder.Create(context.Folder);
-            found = WriteLabels(context, source.Size, prompts.Length, write => predictor.Predict(scene, prompts, write, progress, context.Cancel));
+            found = labels.Write(prompts.Length, write => predictor.Predict(scene, prompts, write, progress, context.Cancel));
         }
         else
         {
             SceneMasks masks = new TiledMaskGenerator(context.Predictor, options, automatic).Generate(scene, progress, context.Cancel);
             OutputFolder.Create(context.Folder);
-            found = WriteLabels(context, source.Size, masks.Objects.Count, write =>
+            found = labels.Write(masks.Objects.Count, write =>
             {
                 masks.Paint(options.TileSize, write);
                 return masks.Objects;
             });
         }
 
+        IReadOnlyList<string> files = drawn?.Write(context.Folder, context.At("labels.tif"), found) ?? [];
         context.Report(
             "prediction.json",
-            new { Scene = context.Path, source.Size.Height, source.Size.Width, Tile = options.TileSize, options.Overlap, Objects = found.Select(FoundObject.Of) },
+            new
+            {
+                Scene = context.Path,
+                source.Size.Height,
+                source.Size.Width,
+                Crs = map?.EpsgCode is { } code ? $"EPSG:{code}" : null,
+                MetresPerPixel = source.Resolution is { } metres ? new[] { metres.X, metres.Y } : null,
+                Tile = options.TileSize,
+                options.Overlap,
+                Domain = context.Domain?.Name,
+                Objects = found.Select(FoundObject.Of),
+            },
             [
                 (context.At("labels.tif"), $"{found.Count(o => o.Area > 0)} objects in {source.Size} pixels"),
+                .. files.Select(f => (f, "their outlines")),
                 (context.At("prediction.json"), "their areas, boxes and scores"),
             ]);
     }
 
-    private static IReadOnlyList<SceneObject> WriteLabels(PredictionContext context, ImageSize size, int labels, Func<Action<LabelStrip>, IReadOnlyList<SceneObject>> paint)
+    // Tiles cover the ground that those of training did.
+    private TilingOptions Tiles(PreprocessingSpec spec, GroundResolution? resolution)
     {
-        IReadOnlyList<SceneObject> found = [];
-        AtomicFile.Write(context.At("labels.tif"), stream =>
+        TilingOptions usual = TilingOptions.Default;
+        int side = tile ?? usual.TileSize;
+        if (tile == null && spec.Scene is { } settings)
         {
-            using var writer = new LabelTiffWriter(stream, size, isWide: labels > ushort.MaxValue);
-            found = paint(writer.Write);
-            writer.Complete();
-        });
-        return found;
+            (int height, int width) = SceneTiles.SideInScene(settings, resolution);
+            side = Math.Clamp(Math.Max(height, width), TilingOptions.SmallestTile, TilingOptions.LargestTile);
+        }
+
+        return usual with { TileSize = side, Overlap = overlap ?? side * usual.Overlap / usual.TileSize };
     }
 
     /// <summary>An object as <c>prediction.json</c> has it; the box is x, y, width, height.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamTune.Cli.Running;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
 using SamTune.Inference.Automatic;
@@ -9,11 +10,13 @@ namespace SamTune.Cli.Predicting;
 /// <summary>The flags of predicting on a scene tile by tile.</summary>
 internal sealed class TileFlags
 {
-    private readonly Option<int?> tile = new("--tile") { Description = "Of a large scene: side of the tiles it is cut into, in pixels (1024). Memory then does not grow with its height." };
-    private readonly Option<int?> overlap = new("--overlap") { Description = "Of a large scene: how far tiles overlap, in pixels (128)." };
+    private readonly Option<int?> tile = new("--tile") { Description = "Of a scene: side of the tiles it is cut into, in its pixels; what the recipe's tiles cover, else 1024. Memory then does not grow with its height." };
+    private readonly Option<int?> overlap = new("--overlap") { Description = "Of a scene: how far tiles overlap, in pixels (an eighth of a tile)." };
     private readonly Option<string?> boxes = new("--boxes") { Description = "Of a large scene: JSON file of prompts, such as [[10, 20, 80, 90], {\"box\": [5, 5, 60, 70], \"points\": [[30, 40, 1]]}]." };
 
-    private Option[] All => [tile, overlap, boxes];
+    private readonly Option<string?> geoJson = new("--geojson") { Description = "Of a GeoTIFF: outlines of the objects as polygons, in the coordinates of the scene, wgs84, or both." };
+
+    private Option[] All => [tile, overlap, boxes, geoJson];
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
@@ -47,6 +50,7 @@ internal sealed class TileFlags
         }
 
         PromptSet[] prompts = automatic != null ? [] : file != null ? PromptFile.ReadPrompts(file) : PromptText.Prompts(areas, clicks);
-        return new SceneRun(options, prompts, automatic);
+        GeoJsonKind? polygons = result.GetValue(geoJson) is { } kind ? Words.OneOf<GeoJsonKind>(kind, geoJson.Name) : null;
+        return new SceneRun(result.GetValue(tile), result.GetValue(overlap), prompts, automatic, polygons);
     }
 }

@@ -122,7 +122,6 @@ internal sealed class DomainModels : IDisposable
     private ChosenDomain Named(string domain)
     {
         IModelAdaptation adaptation = Set.Adaptation(domain);
-        DomainPredictor.RequireColours(domain, adaptation.ExtraBands);
         return new ChosenDomain(domain, null, null, adaptation, domain == AdapterSet.BaseName ? null : Recipe([domain]));
     }
 }

@@ -26,10 +26,12 @@ internal sealed class PreprocessingFlags
 
     private readonly Option<string?> clahe = new("--clahe") { Description = "Local contrast (CLAHE): on, off, or its clip limit, such as 3." };
     private readonly Option<string?> nearInfrared = new("--near-infrared") { Description = "Satellite: drop (default), false-colour, or four-channels for a model that has them." };
-    private readonly Option<string?> bands = new("--bands") { Description = "Satellite: names of the bands in the files' order, such as blue,green,red,nir, where the files name none." };
+    private readonly Option<string?> bands = new("--bands") { Description = "Satellite: names of the bands in the files' order, such as blue,green,red,nir, in place of the files' own." };
     private readonly Option<double?> resolution = new("--resolution") { Description = "Satellite: metres a pixel that scenes are brought to (0.3)." };
 
-    private IReadOnlyList<Option> All => [profile, intensity, window, clahe, nearInfrared, bands, resolution];
+    private readonly Option<int?> sceneTile = new("--scene-tile") { Description = "Satellite: side of the tiles that larger scenes are cut into, in pixels at that resolution (1024)." };
+
+    private IReadOnlyList<Option> All => [profile, intensity, window, clahe, nearInfrared, bands, resolution, sceneTile];
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
@@ -94,14 +96,15 @@ internal sealed class PreprocessingFlags
     {
         string? choice = settings.Text(nearInfrared), names = settings.Text(bands);
         double? metres = settings.Real(resolution);
-        if (choice == null && names == null && metres == null)
+        int? side = settings.Whole(sceneTile);
+        if (choice == null && names == null && metres == null && side == null)
         {
             return asked;
         }
 
         if (asked?.Scene is not { } scene)
         {
-            throw new InputException($"{(choice != null ? nearInfrared : names != null ? bands : (Option)resolution).Name}: belongs to scenes; add {profile.Name} satellite.");
+            throw new InputException($"{(choice != null ? nearInfrared : names != null ? bands : metres != null ? resolution : (Option)sceneTile).Name}: belongs to scenes; add {profile.Name} satellite.");
         }
 
         return asked with
@@ -111,6 +114,7 @@ internal sealed class PreprocessingFlags
                 NearInfrared = choice != null ? Words.OneOf<NearInfrared>(choice, nearInfrared.Name) : scene.NearInfrared,
                 Bands = names ?? scene.Bands,
                 MetresPerPixel = metres ?? scene.MetresPerPixel,
+                TileSide = side ?? scene.TileSide,
             },
         };
     }
@@ -157,9 +161,12 @@ internal sealed class PreprocessingFlags
     {
         foreach (Option flag in All)
         {
-            string? value = flag is Option<string?> text
-                ? settings.Text(text)
-                : settings.Real((Option<double?>)flag)?.ToString(CultureInfo.InvariantCulture);
+            string? value = flag switch
+            {
+                Option<string?> text => settings.Text(text),
+                Option<int?> whole => settings.Whole(whole)?.ToString(CultureInfo.InvariantCulture),
+                _ => settings.Real((Option<double?>)flag)?.ToString(CultureInfo.InvariantCulture),
+            };
             if (value != null)
             {
                 yield return (flag.Name, value);

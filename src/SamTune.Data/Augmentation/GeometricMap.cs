@@ -54,6 +54,8 @@ internal sealed class GeometricMap
     /// <summary>The picture through the map, bilinear, black outside.</summary>
     public RgbImage Apply(RgbImage image)
     {
+        if (image.ExtraBands.Count > 0)
+            return image.Change(Apply);
         var result = new byte[image.Pixels.Length];
         for (int i = 0; i < _x.Length; i++)
         {

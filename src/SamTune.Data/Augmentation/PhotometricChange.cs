@@ -25,6 +25,12 @@ internal readonly record struct PhotometricChange(double Brightness, double Cont
     {
         if (this == s_nothing)
             return image;
+        if (image.ExtraBands.Count > 0)
+        {
+            PhotometricChange same = this;
+            return image.Change(i => same.Apply(i, random));
+        }
+
 
         float[] samples = Array.ConvertAll(image.Pixels, p => (float)p);
         Scale(samples);

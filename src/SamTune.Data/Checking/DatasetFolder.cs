@@ -2,6 +2,8 @@ using SamTune.Data.Datasets;
 using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
+using SamTune.Imaging.GeoTiff;
+using SamTune.Imaging.Scenes;
 
 namespace SamTune.Data.Checking;
 
@@ -93,6 +95,8 @@ public static class DatasetFolder
             Add("", split, Files(pairs, areVolumes), () => areVolumes
                 ? new NiftiSliceDataset(name, pairs, new NiftiSliceOptions { Preprocessing = preprocessing ?? PreprocessingSpec.Mri })
                 : new ImageFolderDataset(name, pairs, new ImageFolderOptions { Preprocessing = preprocessing ?? Suited(pairs) }));
+            if (Parts.LastOrDefault()?.Dataset is ImageFolderDataset { ResolutionMessage: { } message })
+                Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "resolution", message));
             return $"images/ and {Path.GetFileName(masks)}/ of {(areVolumes ? "NIfTI volumes" : "pictures")}";
         }
 
@@ -127,10 +131,18 @@ public static class DatasetFolder
             return "masks beside the pictures";
         }
 
-        // As they are where all have 8 bits, else by percentiles.
-        private static PreprocessingSpec Suited(IReadOnlyList<FilePair> pairs) => PictureKind.AreAll8Bit(pairs.Select(p => p.ImagePath))
-            ? PreprocessingSpec.Rgb
-            : DomainProfile.Find("microscopy")!.Spec;
+        // Scenes as scenes; pictures as they are where all have 8 bits, else by percentiles.
+        private static PreprocessingSpec Suited(IReadOnlyList<FilePair> pairs)
+        {
+            if (RasterSource.HasGeoreference(pairs[0].ImagePath))
+            {
+                using GeoTiffReader scene = GeoTiffReader.Open(pairs[0].ImagePath);
+                return DomainProfile.ForScene(scene.Header);
+            }
+
+            return PictureKind.AreAll8Bit(pairs.Select(p => p.ImagePath)) ? PreprocessingSpec.Rgb : DomainProfile.Find("microscopy")!.Spec;
+        }
+
 
         private static SourceFile[] Files(IReadOnlyList<FilePair> pairs, bool areVolumes)
             => [.. pairs.SelectMany(p => new SourceFile[] { new(p.ImagePath, false, areVolumes), new(p.MaskPath, true, areVolumes) })];

@@ -8,7 +8,7 @@ public interface IImageFiles
     /// <summary>How a picture's file becomes the picture of the sample.</summary>
     PreprocessingSpec Preprocessing { get; }
 
-    /// <summary>The file of a picture.</summary>
+    /// <summary>The file of a picture; null where the picture is a part of a file or was brought to another size.</summary>
     /// <param name="index">Position in <see cref="ISegmentationDataset.Samples"/>.</param>
-    string ImagePath(int index);
+    string? ImagePath(int index);
 }

@@ -1,10 +1,14 @@
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
+using SamTune.Imaging.Filters;
 
 namespace SamTune.Data.Datasets;
 
-/// <summary>Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair.</summary>
+/// <summary>
+/// Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair. With a recipe for scenes, files larger than its tiles are cut into tiles, each a
+/// sample at the recipe's ground resolution, with the scene as its group.
+/// </summary>
 public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
 {
     private const int ObjectClass = 1;
@@ -16,6 +20,8 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly ImageFolderOptions _options;
     private readonly Preprocessor _preprocessor;
+    private readonly IReadOnlyList<SceneFile> _scenes;
+    private readonly IReadOnlyList<Part> _parts;
 
     /// <summary>Takes pairs that were found elsewhere.</summary>
     internal ImageFolderDataset(string name, IReadOnlyList<FilePair> pairs, ImageFolderOptions options)
@@ -25,7 +31,9 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
         _options = options;
         _preprocessor = new Preprocessor(options.Preprocessing);
         var groups = new SampleGroups(options.GroupPattern);
-        Samples = [.. pairs.Select(pair => new SampleInfo(pair.Id, groups.Of(pair.Id, pair.ImagePath)))];
+        _scenes = options.Preprocessing.Scene == null ? [] : [.. pairs.Select(pair => new SceneFile(pair.ImagePath, _preprocessor))];
+        _parts = [.. pairs.SelectMany((pair, i) => _scenes.Count == 0 ? [new Part(pair, i, null)] : _scenes[i].Tiles().Select(tile => new Part(pair, i, tile, tile.Size == _scenes[i].Size)))];
+        Samples = [.. _parts.Select(part => new SampleInfo(IdOf(part), groups.Of(part.Pair.Id, part.Pair.ImagePath)))];
         MaskMode = options.MaskMode == MaskMode.Auto ? Recognise() : options.MaskMode;
         Classes = options.ClassNames ?? FindClasses();
     }
@@ -69,23 +77,32 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
     /// <inheritdoc/>
     public Sample Load(int index)
     {
-        FilePair pair = _pairs[index];
-        RgbImage image = _preprocessor.Read(pair.ImagePath, _options.Limits);
-        return new Sample(Samples[index], image, [.. ReadObjects(pair, image.Size)], Spacing: null);
+        Part part = _parts[index];
+        if (part.Tile is { } tile)
+        {
+            (RgbImage picture, PixelSpacing? spacing) = _scenes[part.Position].Read(tile);
+            return new Sample(Samples[index], picture, [.. ReadObjects(part.Pair, _scenes[part.Position].Size, tile, picture.Size)], spacing);
+        }
+
+        RgbImage image = _preprocessor.Read(part.Pair.ImagePath, _options.Limits);
+        return new Sample(Samples[index], image, [.. ReadObjects(part.Pair, image.Size, PixelWindow.Whole(image.Size), image.Size)], Spacing: null);
     }
+
+    /// <summary>What a user must be told about the ground resolution of scenes; null for nothing.</summary>
+    public string? ResolutionMessage => _scenes.Select(s => s.ResolutionMessage).FirstOrDefault(m => m != null);
 
     /// <inheritdoc/>
     public PreprocessingSpec Preprocessing => _options.Preprocessing;
 
     /// <inheritdoc/>
-    public string ImagePath(int index) => _pairs[index].ImagePath;
+    public string? ImagePath(int index) => _parts[index].Tile == null ? _parts[index].Pair.ImagePath : null;
 
     /// <summary>Reads the header of every file and compares sizes; no pixel is decoded.</summary>
     /// <exception cref="InputException">A header is damaged, or a mask has another size than its image.</exception>
     public void Check()
     {
-        foreach (FilePair pair in _pairs)
-            CheckSizes(pair, ImageReader.ReadHeader(pair.ImagePath, _options.Limits).Size);
+        for (int i = 0; i < _pairs.Count; i++)
+            CheckSizes(_pairs[i], _scenes.Count > 0 ? _scenes[i].Size : ImageReader.ReadHeader(_pairs[i].ImagePath, _options.Limits).Size);
     }
 
     private void CheckSizes(FilePair pair, ImageSize image)
@@ -99,13 +116,19 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
         }
     }
 
-    private IEnumerable<ObjectMask> ReadObjects(FilePair pair, ImageSize size)
+    // The part of a mask that belongs to a window of its image, at the size that the window was brought to.
+    private IEnumerable<ObjectMask> ReadObjects(FilePair pair, ImageSize size, PixelWindow window, ImageSize target)
     {
         CheckSizes(pair, size);
+        IEnumerable<ObjectMask> Objects(int classId, BinaryMask mask) => _options.Objects.Objects(classId, NearestResize.Apply(mask, target));
+        bool isWhole = window.Size == size;
         if (MaskMode == MaskMode.Binary && _options.IgnoredValues.Count == 0)
-            return _options.Objects.Objects(ObjectClass, LabelReader.ReadBinary(pair.MaskPath, _options.Limits));
+        {
+            BinaryMask mask = LabelReader.ReadBinary(pair.MaskPath, _options.Limits);
+            return Objects(ObjectClass, isWhole ? mask : mask.Cut(window));
+        }
 
-        LabelMap labels = LabelReader.Read(pair.MaskPath, _options.Limits);
+        LabelMap whole = LabelReader.Read(pair.MaskPath, _options.Limits), labels = isWhole ? whole : whole.Cut(window);
         List<int> values = [.. labels.Values().Where(value => !_options.IgnoredValues.Contains(value))];
         if (MaskMode == MaskMode.Binary && values.Count > 1)
         {
@@ -115,7 +138,7 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
         }
 
         if (MaskMode != MaskMode.Indexed)
-            return values.SelectMany(value => _options.Objects.Objects(ObjectClass, labels.Select(value)));
+            return values.SelectMany(value => Objects(ObjectClass, labels.Select(value)));
 
         int unknown = values.FirstOrDefault(value => !Classes.ContainsKey(value));
         if (unknown != 0)
@@ -125,8 +148,10 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
                     + "ignore it.");
         }
 
-        return values.SelectMany(value => _options.Objects.Objects(value, labels.Select(value)));
+        return values.SelectMany(value => Objects(value, labels.Select(value)));
     }
+
+    private static string IdOf(Part part) => part.Tile is { } tile && !part.IsWhole ? $"{part.Pair.Id}/r{tile.Y:00000}c{tile.X:00000}" : part.Pair.Id;
 
     private MaskMode Recognise()
     {
@@ -165,4 +190,7 @@ public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
 
         return classes;
     }
+
+    /// <summary>What one sample is of: a file, or a tile of a scene.</summary>
+    private sealed record Part(FilePair Pair, int Position, PixelWindow? Tile, bool IsWhole = false);
 }

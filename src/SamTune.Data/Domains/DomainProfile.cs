@@ -1,5 +1,7 @@
 using SamTune.Data.Augmentation;
 using SamTune.Data.Preprocessing;
+using SamTune.Imaging;
+using SamTune.Imaging.GeoTiff;
 
 namespace SamTune.Data.Domains;
 
@@ -34,6 +36,14 @@ public sealed record DomainProfile(string Name, PreprocessingSpec Spec, string A
     /// <param name="name">Its name.</param>
     /// <returns>The profile; null when there is none of the name.</returns>
     public static DomainProfile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
+
+    /// <summary>The recipe that a scene starts from where nothing is said: 8-bit colours as they are, everything else by the satellite profile.</summary>
+    /// <param name="scene">The scene's header.</param>
+    public static PreprocessingSpec ForScene(GeoTiffHeader scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        return scene is { StoredAs: SampleKind.UInt8, Bands: 1 or 3 } ? PreprocessingSpec.Rgb : Find("satellite")!.Spec;
+    }
 
     // The version counts up with each change of a profile's recipe, so that artifacts say which they were trained with.
     private static DomainProfile Of(string name, string augmentation, string description, PreprocessingSpec spec, int version = 1)

@@ -9,6 +9,6 @@ public enum NearInfrared
     /// <summary>False colour: near infrared, red and green as the three colours.</summary>
     FalseColour,
 
-    /// <summary>A fourth channel behind red, green and blue, for a model with four input channels.</summary>
+    /// <summary>A fourth channel behind red, green and blue, for which an adapter has filters.</summary>
     FourChannels,
 }

@@ -20,7 +20,7 @@ public static class SceneBands
     /// <param name="scene">A scene. Without band names 3 bands are red, green, blue and 4 are these with near infrared.</param>
     /// <param name="nearInfrared">What becomes of the near infrared.</param>
     /// <param name="source">File it came from, for messages.</param>
-    /// <param name="names">Names in the scene's order where it has none of its own; null for none.</param>
+    /// <param name="names">Names in the scene's order instead of its own; null for its own.</param>
     /// <returns>(H, W, 3) red, green, blue, or near infrared, red, green; or (H, W, 4) red, green, blue, near infrared.</returns>
     /// <exception cref="InputException">A band that is needed is not there, or is there twice.</exception>
     public static Raster Select(Raster scene, NearInfrared nearInfrared, string source, IReadOnlyList<string>? names = null)
@@ -38,12 +38,12 @@ public static class SceneBands
         var samples = new float[checked((int)scene.Size.PixelCount * channels)];
         for (int i = 0; i < samples.Length; i++)
             samples[i] = scene.Samples[(i / channels * scene.Channels) + positions[i % channels]];
-        return new Raster(scene.Size, channels, samples, scene.StoredAs) { BandNames = wanted, MetresPerPixel = scene.MetresPerPixel, NoData = scene.NoData };
+        return new Raster(scene.Size, channels, samples, scene.StoredAs) { BandNames = wanted, Resolution = scene.Resolution };
     }
 
     private static IReadOnlyList<string> Names(Raster scene, IReadOnlyList<string>? given, string source)
     {
-        IReadOnlyList<string>? names = scene.BandNames.Count > 0 ? scene.BandNames : given;
+        IReadOnlyList<string>? names = given ?? (scene.BandNames.Count > 0 ? scene.BandNames : null);
         if (names == null)
         {
             return scene.Channels is 3 or 4 ? Usual[..scene.Channels] : throw new InputException(

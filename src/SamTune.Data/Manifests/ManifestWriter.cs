@@ -48,6 +48,8 @@ public static class ManifestWriter
                     recipe ??= prepared ? null : own;
                     if (file == null || (!prepared && own != recipe))
                     {
+                        if (sample.Image.ExtraBands.Count > 0)
+                            throw new InputException($"{path}: '{sample.Info.Id}' has a band beside red, green and blue, which the PNG of a manifest does not hold; use the scenes themselves.");
                         string png = $"{lines.Count:000000}.png";
                         ImageWriter.WriteRgbPng(Path.Combine(temporary, png), sample.Image);
                         (file, prepared) = (Path.Combine(pictures, png), true);
@@ -100,7 +102,7 @@ public static class ManifestWriter
     // The file that a picture is, if it is one.
     private static (string? Path, bool Prepared, PreprocessingSpec? Preprocessing) Picture(ISegmentationDataset dataset, int index) => dataset switch
     {
-        IImageFiles files => (files.ImagePath(index), false, files.Preprocessing),
+        IImageFiles files => files.ImagePath(index) is { } file ? (file, false, files.Preprocessing) : (null, true, null),
         ManifestDataset manifest => (manifest.Picture(index).Path, manifest.Picture(index).Prepared, manifest.Preprocessing),
         SubsetDataset subset => Picture(subset.Locate(index).Dataset, subset.Locate(index).Index),
         ConcatDataset concat => Picture(concat.Locate(index).Dataset, concat.Locate(index).Index),

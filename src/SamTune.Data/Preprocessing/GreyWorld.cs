@@ -19,13 +19,13 @@ internal static class GreyWorld
 
         var sums = new double[3];
         for (int i = 0; i < raster.Samples.Length; i++)
-            sums[i % 3] += raster.Samples[i];
+            sums[i % 3] += float.IsFinite(raster.Samples[i]) ? raster.Samples[i] : 0;
         double grey = sums.Sum() / 3;
         float[] gains = [.. sums.Select(sum => sum > 0 ? (float)Math.Clamp(grey / sum, 1 / LargestGain, LargestGain) : 1)];
         var samples = new float[raster.Samples.Length];
         for (int i = 0; i < samples.Length; i++)
             samples[i] = raster.Samples[i] * gains[i % 3];
         // No longer whole numbers, so no longer what the file stored.
-        return new Raster(raster.Size, 3, samples, SampleKind.Float32);
+        return new Raster(raster.Size, 3, samples, SampleKind.Float32) { BandNames = raster.BandNames, Resolution = raster.Resolution };
     }
 }

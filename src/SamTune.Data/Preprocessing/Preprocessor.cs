@@ -3,6 +3,7 @@ using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Filters;
 using SamTune.Imaging.Nifti;
+using SamTune.Imaging.Scenes;
 
 namespace SamTune.Data.Preprocessing;
 
@@ -11,6 +12,8 @@ public sealed class Preprocessor
 {
     // Above this many voxels or pixels every n-th is looked at: the error of a percentile is then far below one grey level.
     private const long MaximumSamples = 1 << 26;
+    private const int StripRows = 256;
+    private const int Rgb = 3;
 
     /// <summary>Creates one for a recipe.</summary>
     /// <param name="spec">The recipe.</param>
@@ -30,9 +33,18 @@ public sealed class Preprocessor
     /// <param name="limits">Largest sizes; the default when null.</param>
     /// <exception cref="InputException">The file cannot be read or does not fit the recipe.</exception>
     public RgbImage Read(string path, ReadLimits? limits = null)
-        => Spec is { Mapping: IntensityMapping.Rgb, GreyWorld: false, Scene: null }
-            ? Finish(ImageReader.ReadRgb(path, limits))
-            : Apply(ImageReader.ReadRaster(path, limits), path);
+    {
+        if (Spec.Scene == null)
+        {
+            return Spec is { Mapping: IntensityMapping.Rgb, GreyWorld: false }
+                ? Finish(ImageReader.ReadRgb(path, limits))
+                : Apply(ImageReader.ReadRaster(path, limits), path);
+        }
+
+        using IRasterSource source = RasterSource.Open(path);
+        (limits ?? ReadLimits.Default).Check(path, source.Size.Width, source.Size.Height);
+        return Apply(source.Read(PixelWindow.Whole(source.Size)), path);
+    }
 
     /// <summary>Applies the recipe to a picture with the picture's own statistics.</summary>
     /// <param name="raster">Grey or RGB, with or without alpha, which is dropped; or the bands of a scene.</param>
@@ -40,7 +52,7 @@ public sealed class Preprocessor
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
     public RgbImage Apply(Raster raster, string source)
     {
-        Raster colours = Colours(raster, source);
+        Raster colours = Colours(raster, source, mayMiss: Spec.Scene != null);
         return Render(colours, Ranges(colours), source);
     }
 
@@ -50,42 +62,62 @@ public sealed class Preprocessor
     /// <param name="source">File it came from, for messages.</param>
     /// <returns>8-bit RGB; all black where the range is empty (a constant picture).</returns>
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
-    public RgbImage Apply(Raster raster, IntensityRange range, string source) => Apply(raster, [range], source);
+    public RgbImage Apply(Raster raster, IntensityRange range, string source) => Render(Colours(raster, source, mayMiss: false), Windows() ?? [range], source);
 
     /// <summary>Applies the recipe with statistics of each channel taken elsewhere, such as over the scene that a tile is from.</summary>
     /// <param name="raster">The bands of a tile, or a picture.</param>
-    /// <param name="ranges">What <see cref="MeasureChannels"/> gave: one for all channels or one for each.</param>
+    /// <param name="ranges">What <see cref="MeasureChannels(Raster, string)"/> gave: one for all channels or one for each.</param>
     /// <param name="source">File it came from, for messages.</param>
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
     public RgbImage Apply(Raster raster, IReadOnlyList<IntensityRange> ranges, string source)
     {
         ArgumentNullException.ThrowIfNull(ranges);
-        return Render(Colours(raster, source), Windows() ?? ranges, source);
-    }
-
-    /// <summary>
-    /// The chosen channels as 8 bits, for a model whose input has as many: red, green, blue and near infrared of a scene. Local contrast is left out, and pixels without data are 0.
-    /// </summary>
-    /// <param name="raster">The bands of a scene or tile.</param>
-    /// <param name="ranges">What <see cref="MeasureChannels"/> gave.</param>
-    /// <param name="source">File it came from, for messages.</param>
-    /// <returns>(H, W, C) whole numbers 0..255.</returns>
-    /// <exception cref="InputException">The picture does not fit the recipe.</exception>
-    public Raster ApplyToChannels(Raster raster, IReadOnlyList<IntensityRange> ranges, string source)
-    {
-        ArgumentNullException.ThrowIfNull(ranges);
-        Raster colours = Colours(raster, source);
-        var samples = new float[colours.Samples.Length];
-        for (int i = 0; i < samples.Length; i++)
-            samples[i] = Map(colours, i, ranges);
-        return new Raster(colours.Size, colours.Channels, samples, SampleKind.UInt8) { BandNames = colours.BandNames, MetresPerPixel = colours.MetresPerPixel };
+        return Render(Colours(raster, source, mayMiss: true), Windows() ?? ranges, source);
     }
 
     /// <summary>The two values for each channel of a whole scene or picture, so that its tiles keep their brightness relative to each other.</summary>
     /// <param name="raster">All of it; of more than 67 million pixels every n-th is looked at. Pixels without data are left out.</param>
     /// <param name="source">File it came from, for messages.</param>
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
-    public IReadOnlyList<IntensityRange> MeasureChannels(Raster raster, string source) => Ranges(Colours(raster, source));
+    public IReadOnlyList<IntensityRange> MeasureChannels(Raster raster, string source)
+    {
+        using var memory = new MemoryRasterSource(raster, source);
+        return MeasureChannels(memory);
+    }
+
+    /// <summary>The same of a scene that need not fit into memory: it is read through once, strip by strip, where the recipe needs statistics.</summary>
+    /// <param name="source">The scene; of more than 16 million pixels every n-th is looked at. Pixels without data are left out.</param>
+    /// <param name="cancel">Stops between strips.</param>
+    /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
+    public IReadOnlyList<IntensityRange> MeasureChannels(IRasterSource source, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (Windows() is { } windows)
+            return windows;
+        if (Spec.Mapping is IntensityMapping.Rgb or IntensityMapping.Window)
+            return [Measure([])];
+        var samples = new ChannelSamples(source.Size.PixelCount);
+        for (int y = 0; y < source.Size.Height; y += StripRows)
+        {
+            cancel.ThrowIfCancellationRequested();
+            samples.Add(Colours(source.Read(new PixelWindow(0, y, source.Size.Width, Math.Min(StripRows, source.Size.Height - y))), source.Name, mayMiss: true));
+        }
+
+        return Spec.PerChannel ? [.. samples.Channels.Select(c => Measure(c))] : [Measure(samples.All)];
+    }
+
+    /// <summary>The pixels without data in a channel that the recipe uses.</summary>
+    /// <param name="raster">The bands of a scene or tile.</param>
+    /// <param name="source">File it came from, for messages.</param>
+    /// <exception cref="InputException">The picture does not fit the recipe.</exception>
+    public BinaryMask FindMissing(Raster raster, string source)
+    {
+        Raster colours = Colours(raster, source, mayMiss: true);
+        var missing = new byte[colours.Size.PixelCount];
+        for (int i = 0; i < missing.Length; i++)
+            missing[i] = HasData(colours, (long)i * colours.Channels) ? (byte)0 : (byte)1;
+        return new BinaryMask(colours.Size, missing);
+    }
 
     /// <summary>The two values for a whole volume, so that its slices keep their brightness relative to each other.</summary>
     /// <param name="volume">The volume; of more than 67 million voxels every n-th is looked at.</param>
@@ -103,7 +135,7 @@ public sealed class Preprocessor
     public IntensityRange Measure(ReadOnlySpan<float> samples) => IntensityStatistics.Measure(Spec, samples);
 
     /// <summary>From what a file holds to the channels that are mapped: bands chosen, alpha dropped, colours balanced.</summary>
-    private Raster Colours(Raster raster, string source)
+    private Raster Colours(Raster raster, string source, bool mayMiss)
     {
         ArgumentNullException.ThrowIfNull(raster);
         if (Spec.Scene is { } scene)
@@ -115,7 +147,8 @@ public sealed class Preprocessor
                 $"{source}: {raster.Channels} channels; grey or RGB is needed, with or without alpha: choose the bands to use.");
         }
 
-        RequireFinite(raster, source);
+        if (!mayMiss)
+            RequireFinite(raster, source);
         if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
         {
             throw new InputException(
@@ -169,45 +202,39 @@ public sealed class Preprocessor
     private RgbImage Render(Raster colours, IReadOnlyList<IntensityRange> ranges, string source)
     {
         int channels = colours.Channels;
-        if (channels > 3)
-        {
-            throw new InputException(
-                $"{source}: near infrared as a fourth channel needs a model with four input channels, and this one has three: choose drop or false-colour.");
-        }
-
         if (ranges.Count > 1 && channels == 1 && Windows() == null)
             throw new InputException($"{source}: one channel, but the preprocessing was measured on {ranges.Count}; use pictures of the same kind.");
-        var pixels = new byte[checked((int)(colours.Size.PixelCount * 3))];
+        var pixels = new byte[checked((int)(colours.Size.PixelCount * Rgb))];
         for (int o = 0; o < pixels.Length; o++)
+            pixels[o] = Level(o / Rgb, o % Rgb);
+        return Finish(new RgbImage(colours.Size, pixels) { ExtraBands = [.. Enumerable.Range(Rgb, Math.Max(0, channels - Rgb)).Select(Band)] });
+
+        byte[] Band(int channel)
         {
-            int channel = o % 3, at = (o / 3 * channels) + (channels == 1 ? 0 : channel);
-            pixels[o] = HasData(colours, at) ? Map(colours.Samples[at], ranges[ranges.Count == 1 ? 0 : channel]) : (byte)0;
+            var band = new byte[colours.Size.PixelCount];
+            for (int i = 0; i < band.Length; i++)
+                band[i] = Level(i, channel);
+            return band;
         }
 
-        return Finish(new RgbImage(colours.Size, pixels));
+        byte Level(int pixel, int channel)
+        {
+            int at = (pixel * channels) + (channels == 1 ? 0 : channel);
+            return HasData(colours, at) ? Map(colours.Samples[at], ranges[ranges.Count == 1 ? 0 : channel]) : (byte)0;
+        }
     }
 
+    // Local contrast is of what is seen: further bands stay as they are.
     private RgbImage Finish(RgbImage image)
-        => Spec.LocalContrast is { } contrast ? ContrastLimitedEqualisation.Apply(image, contrast.WindowShare, contrast.ClipLimit) : image;
-
-    private static byte Map(Raster colours, int at, IReadOnlyList<IntensityRange> ranges)
-        => HasData(colours, at) ? Map(colours.Samples[at], ranges[ranges.Count == 1 ? 0 : at % colours.Channels]) : (byte)0;
+        => Spec.LocalContrast is { } contrast
+            ? new RgbImage(image.Size, ContrastLimitedEqualisation.Apply(image, contrast.WindowShare, contrast.ClipLimit).Pixels) { ExtraBands = image.ExtraBands }
+            : image;
 
     private static byte Map(float value, IntensityRange range)
         => range.High > range.Low ? (byte)((Math.Clamp((value - range.Low) / (range.High - range.Low), 0, 1) * 255) + 0.5) : (byte)0;
 
     // A pixel has data where none of its bands says otherwise.
-    private static bool HasData(Raster raster, long at)
-    {
-        long first = at - (at % raster.Channels);
-        for (long i = first; i < first + raster.Channels; i++)
-        {
-            if (!float.IsFinite(raster.Samples[i]) || raster.Samples[i] == raster.NoData)
-                return false;
-        }
-
-        return true;
-    }
+    private static bool HasData(Raster raster, long at) => ChannelSamples.HasData(raster.Samples.AsSpan((int)(at - (at % raster.Channels)), raster.Channels));
 
     private static Raster WithoutLast(Raster raster)
     {
@@ -215,7 +242,7 @@ public sealed class Preprocessor
         var samples = new float[raster.Samples.Length / raster.Channels * kept];
         for (int i = 0; i < samples.Length; i++)
             samples[i] = raster.Samples[(i / kept * raster.Channels) + (i % kept)];
-        return new Raster(raster.Size, kept, samples, raster.StoredAs) { NoData = raster.NoData };
+        return new Raster(raster.Size, kept, samples, raster.StoredAs);
     }
 
     private static void RequireFinite(Raster raster, string source)

@@ -4,9 +4,15 @@ namespace SamTune.Data.Preprocessing;
 
 /// <summary>How a scene of several bands becomes colours.</summary>
 /// <param name="NearInfrared">What becomes of the near infrared band.</param>
-/// <param name="MetresPerPixel">Ground resolution that scenes are brought to; see <see cref="GroundResolution"/> for the limit.</param>
-public sealed record SceneSettings(NearInfrared NearInfrared = NearInfrared.Drop, double MetresPerPixel = GroundResolution.Standard)
+/// <param name="MetresPerPixel">Ground resolution that scenes are brought to; see <see cref="ResolutionPlan"/> for the limit.</param>
+public sealed record SceneSettings(NearInfrared NearInfrared = NearInfrared.Drop, double MetresPerPixel = ResolutionPlan.Standard)
 {
-    /// <summary>Names of the bands in the files' order, separated by commas, for files that name none; null for red, green, blue (and near infrared).</summary>
+    /// <summary>Side of the tiles that larger scenes are cut into when nothing else is asked for.</summary>
+    public const int UsualTileSide = 1024;
+
+    /// <summary>Names of the bands in the files' order, separated by commas; null for the files' own, and without any for red, green, blue (and near infrared).</summary>
     public string? Bands { get; init; }
+
+    /// <summary>Side of the tiles that larger scenes are cut into, in pixels at the ground resolution that they are brought to.</summary>
+    public int TileSide { get; init; } = UsualTileSide;
 }

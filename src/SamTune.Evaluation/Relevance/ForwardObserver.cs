@@ -1,4 +1,5 @@
 using SamTune.Modeling;
+using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Encoder;
 using static TorchSharp.torch;
 
@@ -49,7 +50,7 @@ internal sealed class ForwardObserver : IModelAdaptation
 
     public Tensor? PromptTokens => _inner.PromptTokens;
 
-    public int ExtraBands => _inner.ExtraBands;
+    public IReadOnlyList<BandStatistics> ExtraBands => _inner.ExtraBands;
 
     public Tensor EmbedPatches(Tensor image, Func<Tensor, Tensor> embed) => _inner.EmbedPatches(image, embed);
 

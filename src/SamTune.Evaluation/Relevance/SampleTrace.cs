@@ -22,7 +22,7 @@ internal sealed record SampleTrace(float[] Embedding, IReadOnlyList<BlockTrace> 
         Tensor image;
         using (CollectionPause.Start())
         {
-            image = ImagePreprocessor.Prepare(sample.Image, model.InputSide, model.Device);
+            image = ImagePreprocessor.Prepare(sample.Image, model.InputSide, model.Device, adaptation.ExtraBands);
         }
 
         using var pause = CollectionPause.Start();

@@ -4,12 +4,12 @@ namespace SamTune.Imaging.Filters;
 public static class RasterResize
 {
     /// <summary>
-    /// Linear, with a wider filter when shrinking. Pixels without data take no part: a result's pixel is the weighted mean of those with data, and has none
-    /// (<see cref="Raster.NoData"/>, or NaN) where they are less than half of its weight.
+    /// Linear, with a wider filter when shrinking. Pixels without data take no part: a result's pixel is the weighted mean of those with data, and has none (NaN) where they are less than
+    /// half of its weight.
     /// </summary>
     /// <param name="raster">The picture.</param>
     /// <param name="target">Height and width wanted, each at least 1.</param>
-    /// <returns>A new picture, its resolution changed with its width; <paramref name="raster"/> itself when the size is unchanged.</returns>
+    /// <returns>A new picture, its resolution changed with its size; <paramref name="raster"/> itself when the size is unchanged.</returns>
     public static Raster Linear(Raster raster, ImageSize target)
     {
         ArgumentNullException.ThrowIfNull(raster);
@@ -30,14 +30,13 @@ public static class RasterResize
         {
             int at = (i / channels * wide) + (i % channels);
             float share = values[at + channels];
-            samples[i] = share >= 0.5f ? values[at] / share : raster.NoData ?? float.NaN;
+            samples[i] = share >= 0.5f ? values[at] / share : float.NaN;
         }
 
         return new Raster(target, channels, samples, SampleKind.Float32)
         {
             BandNames = raster.BandNames,
-            NoData = raster.NoData,
-            MetresPerPixel = raster.MetresPerPixel * raster.Size.Width / target.Width,
+            Resolution = raster.Resolution?.Resized(raster.Size, target),
         };
     }
 
@@ -49,7 +48,7 @@ public static class RasterResize
         for (int i = 0; i < raster.Samples.Length; i++)
         {
             float sample = raster.Samples[i];
-            if (!float.IsFinite(sample) || sample == raster.NoData)
+            if (!float.IsFinite(sample))
                 continue;
             int at = (i / channels * 2 * channels) + (i % channels);
             weighted[at] = sample;

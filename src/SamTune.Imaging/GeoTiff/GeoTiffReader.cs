@@ -12,6 +12,7 @@ namespace SamTune.Imaging.GeoTiff;
 public sealed class GeoTiffReader : IDisposable
 {
     private const long MaximumPackedBlockBytes = 1L << 29;
+    private const string Alpha = "alpha";
 
     private readonly string _path;
     private readonly FileStream _file;
@@ -22,6 +23,8 @@ public sealed class GeoTiffReader : IDisposable
     private readonly Lock _lock = new();
     private readonly int _blocksAcross;
     private readonly int _blocksDown;
+    private readonly IReadOnlyList<string> _bandNames;
+    private readonly BlockCache _blocks = new();
 
     private GeoTiffReader(string path, FileStream file, ReadLimits limits)
     {
@@ -30,6 +33,7 @@ public sealed class GeoTiffReader : IDisposable
         _limits = limits;
         TiffDirectory tags = TiffDirectory.Read(path, file);
         Header = GeoTiffHeaderReader.Read(path, tags);
+        _bandNames = Names(Header, tags);
         ImageSize block = Header.BlockSize;
         _blocksAcross = (int)(((long)Header.Size.Width + block.Width - 1) / block.Width);
         _blocksDown = (int)(((long)Header.Size.Height + block.Height - 1) / block.Height);
@@ -62,11 +66,13 @@ public sealed class GeoTiffReader : IDisposable
         }
     }
 
-    /// <summary>Reads a rectangle as floats, with the pixels that hold a measurement.</summary>
+    /// <summary>Reads a rectangle as floats.</summary>
     /// <param name="window">The rectangle, inside the scene.</param>
     /// <param name="bands">Numbers of the bands, from 0, in the order wanted; all when null.</param>
-    /// <exception cref="InputException">The rectangle or a band does not exist, is too large, or its data are damaged or truncated.</exception>
-    public GeoTiffWindow Read(GeoTiffRectangle window, IReadOnlyList<int>? bands = null) => Header.StoredAs switch
+    /// <returns>(H, W, C) samples; NaN where the file holds the no-data value, NaN or an infinite one. With the names of the bands and the ground resolution, where the file has them.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle reaches beyond the scene.</exception>
+    /// <exception cref="InputException">A band does not exist, the rectangle is too large, or its data are damaged or truncated.</exception>
+    public Raster Read(PixelWindow window, IReadOnlyList<int>? bands = null) => Header.StoredAs switch
     {
         SampleKind.UInt8 => Floats<byte>(window, bands),
         SampleKind.Int8 => Floats<sbyte>(window, bands),
@@ -86,8 +92,9 @@ public sealed class GeoTiffReader : IDisposable
     /// <param name="bands">Numbers of the bands, from 0, in the order wanted; all when null.</param>
     /// <returns>(H, W, C) samples, interleaved, row-major.</returns>
     /// <exception cref="ArgumentException">The type is not the file's.</exception>
-    /// <exception cref="InputException">The rectangle or a band does not exist, is too large, or its data are damaged or truncated.</exception>
-    public T[] ReadSamples<T>(GeoTiffRectangle window, IReadOnlyList<int>? bands = null)
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle reaches beyond the scene.</exception>
+    /// <exception cref="InputException">A band does not exist, the rectangle is too large, or its data are damaged or truncated.</exception>
+    public T[] ReadSamples<T>(PixelWindow window, IReadOnlyList<int>? bands = null)
         where T : unmanaged
     {
         if (SampleKinds.Of<T>() != Header.StoredAs)
@@ -98,14 +105,13 @@ public sealed class GeoTiffReader : IDisposable
         ImageSize block = Header.BlockSize;
         lock (_lock)
         {
-            byte[] buffer = new byte[BlockBytes()];
-            for (int by = window.Row / block.Height; by <= (window.Row + window.Height - 1) / block.Height; by++)
+            for (int by = window.Y / block.Height; by <= (window.Bottom - 1) / block.Height; by++)
             {
-                for (int bx = window.Column / block.Width; bx <= (window.Column + window.Width - 1) / block.Width; bx++)
+                for (int bx = window.X / block.Width; bx <= (window.Right - 1) / block.Width; bx++)
                 {
                     if (!Header.IsPlanar)
                     {
-                        Decode<T>((by * _blocksAcross) + bx, buffer);
+                        byte[] buffer = Block<T>((by * _blocksAcross) + bx);
                         for (int c = 0; c < chosen.Length; c++)
                             Copy(MemoryMarshal.Cast<byte, T>(buffer), chosen[c], Header.Bands, bx, by, result, c, chosen.Length, window);
                         continue;
@@ -113,8 +119,8 @@ public sealed class GeoTiffReader : IDisposable
 
                     for (int c = 0; c < chosen.Length; c++)
                     {
-                        Decode<T>((((chosen[c] * _blocksDown) + by) * _blocksAcross) + bx, buffer);
-                        Copy(MemoryMarshal.Cast<byte, T>(buffer), 0, 1, bx, by, result, c, chosen.Length, window);
+                        byte[] plane = Block<T>((((chosen[c] * _blocksDown) + by) * _blocksAcross) + bx);
+                        Copy(MemoryMarshal.Cast<byte, T>(plane), 0, 1, bx, by, result, c, chosen.Length, window);
                     }
                 }
             }
@@ -153,14 +159,9 @@ public sealed class GeoTiffReader : IDisposable
         }
     }
 
-    private void Check(GeoTiffRectangle window, int[] bands)
+    private void Check(PixelWindow window, int[] bands)
     {
-        if (!window.IsInside(Header.Size))
-        {
-            throw new InputException(
-                $"{_path}: the rectangle of {window.Size} pixels at column {window.Column}, row {window.Row} is not inside the scene of {Header.Size}; choose one that is.");
-        }
-
+        window.RequireInside(Header.Size);
         foreach (int band in bands)
         {
             if (band < 0 || band >= Header.Bands)
@@ -170,6 +171,17 @@ public sealed class GeoTiffReader : IDisposable
         _limits.Check(_path, window.Width, window.Height);
         if (bands.Length == 0 || window.Size.PixelCount * bands.Length > Array.MaxLength)
             throw new InputException($"{_path}: {window.Size} pixels of {bands.Length} bands; 1 to {Array.MaxLength} samples are read at once: choose fewer bands or a smaller rectangle.");
+    }
+
+    private byte[] Block<T>(int index)
+        where T : unmanaged
+    {
+        if (_blocks.Find(index) is { } kept)
+            return kept;
+        byte[] buffer = new byte[BlockBytes()];
+        Decode<T>(index, buffer);
+        _blocks.Keep(index, buffer);
+        return buffer;
     }
 
     private void Decode<T>(int index, byte[] buffer)
@@ -204,39 +216,48 @@ public sealed class GeoTiffReader : IDisposable
             throw _library.Failure($"part {index} of {_offsets.Length} cannot be decoded");
     }
 
-    private void Copy<T>(ReadOnlySpan<T> block, int band, int bandsInBlock, int bx, int by, T[] target, int channel, int channels, GeoTiffRectangle window)
+    private void Copy<T>(ReadOnlySpan<T> block, int band, int bandsInBlock, int bx, int by, T[] target, int channel, int channels, PixelWindow window)
     {
         (int width, int height) = (Header.BlockSize.Width, Header.BlockSize.Height);
-        int left = Math.Max(window.Column, bx * width), right = Math.Min(window.Column + window.Width, (int)Math.Min((bx + 1L) * width, int.MaxValue));
-        int top = Math.Max(window.Row, by * height), bottom = Math.Min(window.Row + window.Height, (int)Math.Min((by + 1L) * height, int.MaxValue));
+        int left = Math.Max(window.X, bx * width), right = Math.Min(window.Right, (int)Math.Min((bx + 1L) * width, int.MaxValue));
+        int top = Math.Max(window.Y, by * height), bottom = Math.Min(window.Bottom, (int)Math.Min((by + 1L) * height, int.MaxValue));
         for (int y = top; y < bottom; y++)
         {
             int from = ((((y - (by * height)) * width) + left - (bx * width)) * bandsInBlock) + band;
-            int to = ((((y - window.Row) * window.Width) + left - window.Column) * channels) + channel;
+            int to = ((((y - window.Y) * window.Width) + left - window.X) * channels) + channel;
             for (int x = left; x < right; x++, from += bandsInBlock, to += channels)
                 target[to] = block[from];
         }
     }
 
-    private GeoTiffWindow Floats<T>(GeoTiffRectangle window, IReadOnlyList<int>? bands)
+    private Raster Floats<T>(PixelWindow window, IReadOnlyList<int>? bands)
         where T : unmanaged, INumberBase<T>
     {
         T[] samples = ReadSamples<T>(window, bands);
         var values = new float[samples.Length];
-        var valid = new byte[window.Size.PixelCount];
-        Array.Fill(valid, (byte)1);
-        int channels = samples.Length / valid.Length;
         double noData = Header.NoData ?? double.NaN;
         for (int i = 0; i < samples.Length; i++)
         {
             double exact = double.CreateTruncating(samples[i]);
             float value = (float)exact;
-            if (float.IsFinite(value) && exact != noData)
-                values[i] = value;
-            else
-                valid[i / channels] = 0;
+            values[i] = float.IsFinite(value) && exact != noData ? value : float.NaN;
         }
 
-        return new GeoTiffWindow(new Raster(window.Size, channels, values, Header.StoredAs), new BinaryMask(window.Size, valid));
+        return new Raster(window.Size, (int)(samples.Length / window.Size.PixelCount), values, Header.StoredAs)
+        {
+            BandNames = bands == null || _bandNames.Count == 0 ? _bandNames : [.. bands.Select(b => _bandNames[b])],
+            Resolution = Header.GroundResolution,
+        };
+    }
+
+    // Names as people may look them up: empty where the file gives none and has no alpha.
+    private static IReadOnlyList<string> Names(GeoTiffHeader header, TiffDirectory tags)
+    {
+        bool isNamed = header.BandNames.Any(n => n != null);
+        bool hasAlpha = header.Bands is 2 or 4 && tags.Integers(TiffTags.ExtraSamples) is [1 or 2];
+        if (!isNamed && !hasAlpha)
+            return [];
+        string[] usual = header.Bands == 2 ? ["grey", Alpha] : ["red", "green", "blue", Alpha];
+        return [.. header.BandNames.Select((name, i) => name ?? (hasAlpha && (!isNamed || i == header.Bands - 1) ? usual[i] : $"band {i + 1}"))];
     }
 }

@@ -1,16 +1,7 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using BitMiracle.LibTiff.Classic;
 
 namespace SamTune.Imaging.GeoTiff;
-
-/// <summary>Fills some rows of a scene that is written.</summary>
-/// <typeparam name="T">Type of the samples.</typeparam>
-/// <param name="firstRow">Number of the first row, from 0.</param>
-/// <param name="rows">Number of rows.</param>
-/// <param name="samples">(rows, W, C) samples to fill, interleaved, row-major; zero at the start of each call.</param>
-public delegate void FillRows<T>(int firstRow, int rows, Span<T> samples)
-    where T : unmanaged;
 
 /// <summary>Writes GeoTIFF files row of blocks by row of blocks, so that a scene may be larger than memory; as BigTIFF where 4 GB may not do. A file appears under its name when complete.</summary>
 public static class GeoTiffWriter
@@ -35,21 +26,24 @@ public static class GeoTiffWriter
     /// <typeparam name="T">The type of <see cref="GeoTiffHeader.StoredAs"/>.</typeparam>
     /// <param name="path">.tif file; an existing one is replaced.</param>
     /// <param name="header">Size, bands, type, georeference and layout.</param>
-    /// <param name="fill">Called once for each row of tiles, or strip, from top to bottom.</param>
+    /// <param name="write">Appends all rows.</param>
     /// <exception cref="ArgumentException">The type is not the header's, or the header contradicts itself.</exception>
+    /// <exception cref="InvalidOperationException">Rows are missing.</exception>
     /// <exception cref="InputException">The file cannot be written.</exception>
-    public static void Write<T>(string path, GeoTiffHeader header, FillRows<T> fill)
+    public static void Write<T>(string path, GeoTiffHeader header, Action<GeoTiffRows<T>> write)
         where T : unmanaged
     {
         ArgumentNullException.ThrowIfNull(header);
-        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentNullException.ThrowIfNull(write);
         Check<T>(path, header);
         double bytes = (double)header.Size.PixelCount * header.Bands * SampleKinds.Bytes(header.StoredAs) * PackingOverhead;
         AtomicFile.Write(path, stream =>
         {
             using TiffLibrary library = TiffLibrary.Create(path, stream, header.IsBigTiff || bytes > LargestClassicBytes);
             WriteTags(library, header);
-            WriteBlocks(library, header, fill);
+            var rows = new GeoTiffRows<T>(library, header);
+            write(rows);
+            rows.RequireAll();
             if (!library.Image.WriteDirectory())
                 throw library.Failure("the directory cannot be written");
         });
@@ -69,8 +63,7 @@ public static class GeoTiffWriter
         ArgumentNullException.ThrowIfNull(samples);
         if (samples.LongLength != header.Size.PixelCount * header.Bands)
             throw new ArgumentException($"{path}: {header.Size} with {header.Bands} bands needs {header.Size.PixelCount * header.Bands} samples; got {samples.LongLength}.", nameof(samples));
-        int row = header.Size.Width * header.Bands;
-        Write<T>(path, header, (firstRow, rows, target) => samples.AsSpan(firstRow * row, rows * row).CopyTo(target));
+        Write<T>(path, header, rows => rows.Append(samples));
     }
 
     private static void Check<T>(string path, GeoTiffHeader header)
@@ -152,55 +145,5 @@ public static class GeoTiffWriter
             library.Set((TiffTag)TiffTags.GeoDoubleParams, keys.Doubles.Count, keys.Doubles.ToArray());
         if (keys.Text.Length > 0)
             library.Set((TiffTag)TiffTags.GeoAsciiParams, keys.Text);
-    }
-
-    private static void WriteBlocks<T>(TiffLibrary library, GeoTiffHeader header, FillRows<T> fill)
-        where T : unmanaged
-    {
-        (int width, int height, int bands) = (header.BlockSize.Width, header.BlockSize.Height, header.Bands);
-        int across = (header.Size.Width + width - 1) / width, down = (header.Size.Height + height - 1) / height;
-        int perPixel = header.IsPlanar ? 1 : bands;
-        var rowsOfScene = new T[(long)Math.Min(height, header.Size.Height) * header.Size.Width * bands];
-        var block = new T[(long)width * height * perPixel];
-        byte[] bytes = new byte[block.LongLength * SampleKinds.Bytes(header.StoredAs)];
-        for (int by = 0; by < down; by++)
-        {
-            int firstRow = by * height, rows = Math.Min(height, header.Size.Height - firstRow);
-            Array.Clear(rowsOfScene);
-            fill(firstRow, rows, rowsOfScene.AsSpan(0, rows * header.Size.Width * bands));
-            for (int plane = 0; plane < (header.IsPlanar ? bands : 1); plane++)
-            {
-                for (int bx = 0; bx < across; bx++)
-                {
-                    Gather(rowsOfScene, header, bx * width, rows, plane, perPixel, block);
-                    MemoryMarshal.AsBytes(block.AsSpan()).CopyTo(bytes);
-                    int index = (((plane * down) + by) * across) + bx;
-                    int count = header.IsTiled ? bytes.Length : bytes.Length / height * rows;
-                    int written = header.IsTiled ? library.Image.WriteEncodedTile(index, bytes, count) : library.Image.WriteEncodedStrip(index, bytes, count);
-                    if (written != count)
-                        throw library.Failure($"part {index} cannot be written");
-                }
-            }
-        }
-    }
-
-    // Edges of tiles beyond the scene stay zero.
-    private static void Gather<T>(T[] rowsOfScene, GeoTiffHeader header, int firstColumn, int rows, int plane, int perPixel, T[] block)
-        where T : unmanaged
-    {
-        Array.Clear(block);
-        int columns = Math.Min(header.BlockSize.Width, header.Size.Width - firstColumn);
-        for (int y = 0; y < rows; y++)
-        {
-            int from = (((y * header.Size.Width) + firstColumn) * header.Bands) + plane, to = y * header.BlockSize.Width * perPixel;
-            if (!header.IsPlanar)
-            {
-                rowsOfScene.AsSpan(from, columns * perPixel).CopyTo(block.AsSpan(to));
-                continue;
-            }
-
-            for (int x = 0; x < columns; x++, from += header.Bands)
-                block[to + x] = rowsOfScene[from];
-        }
     }
 }

@@ -38,9 +38,9 @@ public readonly record struct GeoTransform(double OriginX, double ColumnX, doubl
 
     /// <summary>The transform of a part of the picture.</summary>
     /// <param name="window">The part.</param>
-    public GeoTransform Of(GeoTiffRectangle window)
+    public GeoTransform Of(PixelWindow window)
     {
-        (double x, double y) = ToMap(window.Column, window.Row);
+        (double x, double y) = ToMap(window.X, window.Y);
         return this with { OriginX = x, OriginY = y };
     }
 

@@ -17,6 +17,7 @@ internal static class TiffTags
     public const int TileLength = 323;
     public const int TileOffsets = 324;
     public const int TileByteCounts = 325;
+    public const int ExtraSamples = 338;
     public const int SampleFormat = 339;
     public const int ModelPixelScale = 33550;
     public const int ModelTiepoint = 33922;

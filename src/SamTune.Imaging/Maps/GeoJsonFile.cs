@@ -22,12 +22,12 @@ public static class GeoJsonFile
 
     /// <summary>Writes objects.</summary>
     /// <param name="path">.geojson file; an existing one is replaced.</param>
-    /// <param name="features">The objects, in pixels.</param>
+    /// <param name="features">The objects, in pixels; one is in memory at a time.</param>
     /// <param name="transform">From pixels to the map.</param>
     /// <param name="epsgCode">EPSG code of the map's coordinate reference system.</param>
     /// <param name="inWgs84">True for longitude and latitude of WGS 84, false for the map's own coordinates.</param>
     /// <exception cref="InputException">The system cannot be converted, or the file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<MapFeature> features, GeoTransform transform, int epsgCode, bool inWgs84)
+    public static void Write(string path, IEnumerable<MapFeature> features, GeoTransform transform, int epsgCode, bool inWgs84)
     {
         ArgumentNullException.ThrowIfNull(features);
         CoordinateReferenceSystem? system = inWgs84 ? CoordinateReferenceSystem.FromEpsg(epsgCode) : null;
@@ -40,7 +40,11 @@ public static class GeoJsonFile
                 WriteSystem(writer, epsgCode);
             writer.WriteStartArray("features");
             foreach ((int index, MapFeature feature) in features.Index())
-                WriteFeature(writer, index + 1, feature, MaskPolygons.Move(feature.Geometry, ToMap));
+            {
+                WriteFeature(writer, feature.Label ?? (index + 1), feature, MaskPolygons.Move(feature.Geometry, ToMap));
+                writer.Flush();
+            }
+
             writer.WriteEndArray();
             writer.WriteEndObject();
         });

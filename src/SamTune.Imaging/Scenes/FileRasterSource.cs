@@ -9,7 +9,7 @@ namespace SamTune.Imaging.Scenes;
 /// Windows of a PNG, JPEG, TIFF or WebP file, decoded as they are asked for. Rows from the top of the last window to its bottom stay in memory, over the whole width, so memory
 /// grows with the picture's width and the windows' height but not with its own height; a window above them starts the file again from its first row.
 /// </summary>
-public sealed class FileRasterSource : IRasterSource, IDisposable
+public sealed class FileRasterSource : IRasterSource
 {
     // What is decoded at once is a band of rows, so a side may be long; the sides of TIFF and PNG are below 2^31.
     private static readonly ReadLimits s_limits = new() { MaximumSide = 10_000_000, MaximumPixels = 1L << 42 };
@@ -37,6 +37,9 @@ public sealed class FileRasterSource : IRasterSource, IDisposable
 
     /// <inheritdoc/>
     public ImageSize Size => _header.Size;
+
+    /// <inheritdoc/>
+    public GroundResolution? Resolution => null;
 
     /// <summary>Opens a file; its header is checked, no pixel is decoded.</summary>
     /// <param name="path">The file.</param>

@@ -12,13 +12,14 @@ public sealed class MemoryRasterSource(Raster raster, string name) : IRasterSour
     public ImageSize Size => raster.Size;
 
     /// <inheritdoc/>
+    public GroundResolution? Resolution => raster.Resolution;
+
+    /// <inheritdoc/>
     public Raster Read(PixelWindow window)
+        => new Raster(window.Size, raster.Channels, window.CopyFrom(raster.Samples, Size, raster.Channels), raster.StoredAs) { BandNames = raster.BandNames, Resolution = raster.Resolution };
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        window.RequireInside(Size);
-        int length = window.Width * raster.Channels;
-        var samples = new float[window.Height * length];
-        for (int y = 0; y < window.Height; y++)
-            raster.Samples.AsSpan((((window.Y + y) * Size.Width) + window.X) * raster.Channels, length).CopyTo(samples.AsSpan(y * length));
-        return new Raster(window.Size, raster.Channels, samples, raster.StoredAs);
     }
 }

@@ -23,7 +23,7 @@ public sealed class DomainPredictor(AdapterSet set)
 
         foreach (string domain in images.Select(i => i.Domain).Distinct())
         {
-            RequireColours(domain, set.Adaptation(domain).ExtraBands);
+            RequireColours(domain, set.Adaptation(domain).ExtraBands.Count);
         }
 
         // Beside each other the pictures of a domain are a view of the batch; scattered they would be gathered at each layer.

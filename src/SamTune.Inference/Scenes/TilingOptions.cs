@@ -5,6 +5,12 @@ namespace SamTune.Inference.Scenes;
 /// <summary>How a scene is cut into tiles and put together again.</summary>
 public sealed record TilingOptions
 {
+    /// <summary>Smallest side of a tile, in pixels.</summary>
+    public const int SmallestTile = 16;
+
+    /// <summary>Largest side of a tile, in pixels.</summary>
+    public const int LargestTile = 16384;
+
     /// <summary>The options used when none are given.</summary>
     public static TilingOptions Default { get; } = new();
 
@@ -26,7 +32,7 @@ public sealed record TilingOptions
     /// <exception cref="InputException">A value is out of its range.</exception>
     public void Validate()
     {
-        Require(TileSize is >= 16 and <= 16384, "tile", TileSize, "16 to 16384 pixels");
+        Require(TileSize is >= SmallestTile and <= LargestTile, "tile", TileSize, $"{SmallestTile} to {LargestTile} pixels");
         Require(Overlap >= 0 && Overlap <= TileSize / 2, "overlap", Overlap, $"0 to half a tile ({TileSize / 2} pixels)");
         Require(MinimumBoxShare is >= 0 and <= 1, "minimum share of a box", MinimumBoxShare, "0 to 1");
         Require(MergeOverlap is > 0 and <= 1, "overlap of merged masks", MergeOverlap, "an IoU above 0, at most 1");

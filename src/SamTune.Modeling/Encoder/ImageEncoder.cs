@@ -68,9 +68,9 @@ public sealed class ImageEncoder : nn.Module
     /// <exception cref="ArgumentException">The size is not a multiple of the patch size, or the number of channels is another.</exception>
     public Tensor Embed(Tensor image, IModelAdaptation adaptation)
     {
-        if (image.shape[1] != _channels + adaptation.ExtraBands)
+        if (image.shape[1] != _channels + adaptation.ExtraBands.Count)
         {
-            throw new ArgumentException($"The input has {image.shape[1]} channels; this model takes {_channels}, and its adaptation {adaptation.ExtraBands} more.", nameof(image));
+            throw new ArgumentException($"The input has {image.shape[1]} channels; this model takes {_channels}, and its adaptation {adaptation.ExtraBands.Count} more.", nameof(image));
         }
 
         if (image.shape[2] % _patch != 0 || image.shape[3] % _patch != 0)

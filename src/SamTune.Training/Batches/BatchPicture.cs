@@ -11,14 +11,14 @@ namespace SamTune.Training.Batches;
 /// <param name="Mixed">The second picture of MixUp; null for none.</param>
 internal sealed record BatchPicture(bool ComesAgain, RgbImage Image, MixedPicture? Mixed = null)
 {
-    /// <summary>The model's input, (1, 3, S, S) float32, in the caller's dispose scope. Pictures of different sizes are mixed in the model's frame.</summary>
-    public Tensor Prepare(Sam model)
+    /// <summary>The model's input, (1, 3 + N, S, S) float32 for N extra bands, in the caller's dispose scope. Pictures of different sizes are mixed in the model's frame.</summary>
+    public Tensor Prepare(Sam model, IReadOnlyList<BandStatistics> extra)
     {
         using var scope = NewDisposeScope();
-        Tensor input = ImagePreprocessor.Prepare(Image, model.InputSide, model.Device);
+        Tensor input = ImagePreprocessor.Prepare(Image, model.InputSide, model.Device, extra);
         if (Mixed is { } mixed)
         {
-            input = mixed.Share * input + (1 - mixed.Share) * ImagePreprocessor.Prepare(mixed.Image, model.InputSide, model.Device);
+            input = mixed.Share * input + (1 - mixed.Share) * ImagePreprocessor.Prepare(mixed.Image, model.InputSide, model.Device, extra);
         }
 
         return input.MoveToOuterDisposeScope();

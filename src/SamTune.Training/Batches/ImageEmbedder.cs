@@ -44,7 +44,7 @@ internal sealed class ImageEmbedder(Sam model, IFineTuning method, FrozenPrefixC
     private Tensor Start(TrainingBatch batch)
     {
         using var scope = NewDisposeScope();
-        return cat([.. batch.Pictures.Select(p => method.FrozenPrefix.Blocks is null ? p.Prepare(model) : frozen.Get(p))], 0).MoveToOuterDisposeScope();
+        return cat([.. batch.Pictures.Select(p => method.FrozenPrefix.Blocks is null ? p.Prepare(model, method.Adaptation.ExtraBands) : frozen.Get(p))], 0).MoveToOuterDisposeScope();
     }
 
     // Behind the frozen part, block by block.

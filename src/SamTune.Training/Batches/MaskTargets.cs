@@ -1,4 +1,5 @@
 using SamTune.Imaging;
+using SamTune.Imaging.Filters;
 using SamTune.Modeling.Preprocessing;
 using static TorchSharp.torch;
 
@@ -31,7 +32,7 @@ public sealed class MaskTargets : IDisposable
         for (int i = 0; i < objects.Count; i++)
         {
             (int height, int width) = objects[i].Frame.Resized;
-            byte[] scaled = Scale(objects[i].Mask, objects[i].Frame.Resized);
+            byte[] scaled = NearestResize.Apply(objects[i].Mask, objects[i].Frame.Resized).Pixels;
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
@@ -47,25 +48,6 @@ public sealed class MaskTargets : IDisposable
         return new MaskTargets(Numbers(masks), Numbers(valid));
 
         Tensor Numbers(byte[] values) => tensor(values, shape, device: device).to(float32);
-    }
-
-    /// <summary>A mask scaled by the nearest pixel.</summary>
-    /// <param name="mask">The mask.</param>
-    /// <param name="target">Size of the result, in pixels.</param>
-    /// <returns>(H, W) bytes, 0 or 1.</returns>
-    public static byte[] Scale(BinaryMask mask, ImageSize target)
-    {
-        var result = new byte[target.Height * target.Width];
-        for (int y = 0; y < target.Height; y++)
-        {
-            int sourceRow = (int)((y + 0.5) * mask.Size.Height / target.Height) * mask.Size.Width;
-            for (int x = 0; x < target.Width; x++)
-            {
-                result[y * target.Width + x] = mask.Pixels[sourceRow + (int)((x + 0.5) * mask.Size.Width / target.Width)];
-            }
-        }
-
-        return result;
     }
 
     /// <inheritdoc/>

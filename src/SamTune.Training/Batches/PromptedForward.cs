@@ -1,6 +1,7 @@
 using SamTune.Adaptation;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
+using SamTune.Imaging.Filters;
 using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;
@@ -96,7 +97,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
                 }
             }
 
-            var truth = new BinaryMask(o.Frame.Resized, MaskTargets.Scale(o.Truth, o.Frame.Resized));
+            BinaryMask truth = NearestResize.Apply(o.Truth, o.Frame.Resized);
             PointPrompt? click = PromptSampler.RandomCorrectiveClick(truth, new BinaryMask(o.Frame.Resized, predicted), random);
             return click is not { } point ? o : o with
             {

@@ -54,7 +54,7 @@ internal sealed class FrozenPrefixCache(Sam model, FrozenPrefix prefix, IActivat
     {
         using var precision = Autocast.BFloat16(isBFloat16);
         using var scope = NewDisposeScope();
-        var tokens = model.ImageEncoder.Blocks(model.ImageEncoder.Embed(picture.Prepare(model)), 0, prefix.Blocks ?? 0, NoAdaptation.Instance);
+        var tokens = model.ImageEncoder.Blocks(model.ImageEncoder.Embed(picture.Prepare(model, [])), 0, prefix.Blocks ?? 0, NoAdaptation.Instance);
         return (prefix.IsWhole ? model.ImageEncoder.Neck(tokens) : tokens).MoveToOuterDisposeScope();
     }
 

@@ -111,7 +111,7 @@ public sealed class BatchAdaptationTests
     {
         (float[] lowRes, float[] iou) = DomainPass.Run(model, pictures, BatchAdaptation.Create(rows));
         (float[] LowRes, float[] Iou)[] alone = [.. rows.Select((adaptation, i) =>
-            DomainPass.Run(model, pictures.narrow(0, i, 1).narrow(1, 0, 3 + adaptation.ExtraBands), adaptation, i))];
+            DomainPass.Run(model, pictures.narrow(0, i, 1).narrow(1, 0, 3 + adaptation.ExtraBands.Count), adaptation, i))];
         Assert.True(DomainPass.Difference([.. alone.SelectMany(a => a.LowRes)], lowRes) <= 1e-5);
         Assert.True(DomainPass.Difference([.. alone.SelectMany(a => a.Iou)], iou) <= 1e-5);
 

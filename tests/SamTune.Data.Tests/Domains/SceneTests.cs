@@ -19,8 +19,8 @@ public sealed class SceneTests
     [InlineData(1, 0.1, 0.3, 1)]
     public void Pixels_grow_with_the_metres_they_cover(int pixels, double from, double to, int expected)
     {
-        Assert.Equal(new ImageSize(expected, 2 * pixels == 2 ? 1 : 2 * expected), GroundResolution.Rescale(new ImageSize(pixels, 2 * pixels), from, to));
-        Assert.Null(GroundResolution.Plan(new ImageSize(pixels, pixels), from, to).Message);
+        Assert.Equal(new ImageSize(expected, 2 * pixels == 2 ? 1 : 2 * expected), ResolutionPlan.For(new ImageSize(pixels, 2 * pixels), GroundResolution.Square(from), to).Size);
+        Assert.Null(ResolutionPlan.For(new ImageSize(pixels, pixels), GroundResolution.Square(from), to).Message);
     }
 
     [Theory]
@@ -28,8 +28,8 @@ public sealed class SceneTests
     [InlineData(10, "33.3 times")]
     public void Coarse_imagery_keeps_its_own_resolution_and_the_user_is_told(double metres, string said)
     {
-        ResolutionPlan plan = GroundResolution.Plan(new ImageSize(352, 349), metres);
-        Assert.Equal((metres, new ImageSize(352, 349)), (plan.MetresPerPixel, plan.Size));
+        ResolutionPlan plan = ResolutionPlan.For(new ImageSize(352, 349), GroundResolution.Square(metres));
+        Assert.Equal((GroundResolution.Square(metres), new ImageSize(352, 349)), (plan.Resolution, plan.Size));
         Assert.Contains(said, plan.Message, StringComparison.Ordinal);
     }
 
@@ -38,11 +38,11 @@ public sealed class SceneTests
     [InlineData(-1)]
     [InlineData(double.NaN)]
     public void A_resolution_that_is_no_length_is_refused(double metres) =>
-        Assert.Contains("metres", Assert.Throws<InputException>(() => GroundResolution.Plan(new ImageSize(8, 8), metres)).Message.Replace("m a pixel", "metres", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("metres", Assert.Throws<InputException>(() => ResolutionPlan.For(new ImageSize(8, 8), GroundResolution.Square(metres))).Message.Replace("m a pixel", "metres", StringComparison.Ordinal), StringComparison.Ordinal);
 
     [Fact]
     public void A_scene_that_would_not_fit_is_refused_before_memory_is_taken() =>
-        Assert.Contains("tiles", Assert.Throws<InputException>(() => GroundResolution.Rescale(new ImageSize(200_000, 200_000), 1, 0.3)).Message, StringComparison.Ordinal);
+        Assert.Contains("tiles", Assert.Throws<InputException>(() => ResolutionPlan.For(new ImageSize(200_000, 200_000), GroundResolution.Square(1))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(NearInfrared.Drop, new float[] { 3, 2, 1 })]
@@ -71,35 +71,37 @@ public sealed class SceneTests
     public void Percentiles_are_of_each_band_over_the_scene_without_nodata()
     {
         // Red 0..100, green 1000..1100, blue 7; the last pixel has no data.
-        float[] samples = [.. Enumerable.Range(0, 101).SelectMany(i => new float[] { i, 1000 + i, 7 }), -9999, -9999, -9999];
-        var scene = new Raster(new ImageSize(1, 102), 3, samples, SampleKind.Int16) { BandNames = ["red", "green", "blue"], NoData = -9999 };
+        float[] samples = [.. Enumerable.Range(0, 101).SelectMany(i => new float[] { i, 1000 + i, 7 }), float.NaN, 50, 7];
+        var scene = new Raster(new ImageSize(1, 102), 3, samples, SampleKind.Int16) { BandNames = ["red", "green", "blue"] };
         var preprocessor = new Preprocessor(DomainProfile.Find("satellite")!.Spec);
         IReadOnlyList<IntensityRange> ranges = preprocessor.MeasureChannels(scene, "a.tif");
         Assert.Equal([new IntensityRange(2, 98), new IntensityRange(1002, 1098), new IntensityRange(7, 7)], ranges);
 
         // A tile is mapped with the scene's values, not with its own: (26 - 2) / 96 and (74 - 2) / 96.
-        var tile = new Raster(new ImageSize(1, 3), 3, [26, 1026, 7, 74, 1074, 7, -9999, 1050, 7], SampleKind.Int16) { NoData = -9999 };
+        var tile = new Raster(new ImageSize(1, 3), 3, [26, 1026, 7, 74, 1074, 7, float.NaN, 1050, 7], SampleKind.Int16);
         Assert.Equal([64, 64, 0, 191, 191, 0, 0, 0, 0], preprocessor.Apply(tile, ranges, "a.tif").Pixels);
     }
 
     [Fact]
-    public void Four_channels_are_four_and_no_picture_of_three()
+    public void The_fourth_channel_is_a_band_beside_the_colours()
     {
         var pixel = new Raster(new ImageSize(1, 2), 4, [0, 0, 0, 0, 10, 20, 30, 40], SampleKind.UInt16);
         PreprocessingSpec spec = DomainProfile.Find("satellite")!.Spec with { LowPercentile = 0, HighPercentile = 100, Scene = new SceneSettings(NearInfrared.FourChannels) };
         var preprocessor = new Preprocessor(spec);
-        Assert.Equal([0, 0, 0, 0, 255, 255, 255, 255], preprocessor.ApplyToChannels(pixel, preprocessor.MeasureChannels(pixel, "a.tif"), "a.tif").Samples);
-        Refused(() => preprocessor.Apply(pixel, "a.tif"), "a.tif", "four input channels", "false-colour");
+        RgbImage picture = preprocessor.Apply(pixel, preprocessor.MeasureChannels(pixel, "a.tif"), "a.tif");
+        Assert.Equal([0, 0, 0, 255, 255, 255], picture.Pixels);
+        Assert.Equal([0, 255], Assert.Single(picture.ExtraBands));
+        Assert.Empty(new Preprocessor(DomainProfile.Find("satellite")!.Spec).Apply(pixel, "a.tif").ExtraBands);
     }
 
     [Fact]
     public void A_resized_scene_keeps_its_ground_and_mixes_no_nodata_into_it()
     {
-        float[] samples = [.. Enumerable.Range(0, 64).Select(i => i % 8 < 4 ? 50f : -9999f)];
-        var scene = new Raster(new ImageSize(8, 8), 1, samples, SampleKind.Int16) { NoData = -9999, MetresPerPixel = 0.6 };
+        float[] samples = [.. Enumerable.Range(0, 64).Select(i => i % 8 < 4 ? 50f : float.NaN)];
+        var scene = new Raster(new ImageSize(8, 8), 1, samples, SampleKind.Int16) { Resolution = GroundResolution.Square(0.6) };
         Raster larger = RasterResize.Linear(scene, new ImageSize(16, 16));
-        Assert.Equal(0.3, larger.MetresPerPixel!.Value, 1e-12);
-        Assert.All(larger.Samples, s => Assert.True(s is -9999f || Math.Abs(s - 50) < 1e-3, $"{s}"));
+        Assert.Equal(new GroundResolution(0.3, 0.3), larger.Resolution);
+        Assert.All(larger.Samples, s => Assert.True(float.IsNaN(s) || Math.Abs(s - 50) < 1e-3, $"{s}"));
         Assert.Equal(128, larger.Samples.Count(s => s > 0));
         Assert.Same(scene, RasterResize.Linear(scene, scene.Size));
     }

@@ -99,8 +99,8 @@ public sealed class GeoTiffDamageTests : IDisposable
     {
         using GeoTiffReader reader = GeoTiffReader.Open(GeoTiffFilesTests.PathOf("strips_none_uint8.tif"), new SamTune.Imaging.Codecs.ReadLimits { MaximumSide = 20 });
 
-        Assert.Throws<InputException>(() => reader.Read(new GeoTiffRectangle(0, 0, 21, 1)));
-        Assert.Equal(20, reader.Read(new GeoTiffRectangle(0, 0, 20, 1)).Raster.Size.Width);
+        Assert.Throws<InputException>(() => reader.Read(new PixelWindow(0, 0, 21, 1)));
+        Assert.Equal(20, reader.Read(new PixelWindow(0, 0, 20, 1)).Size.Width);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class GeoTiffDamageTests : IDisposable
     private static void ReadAll(string path)
     {
         using GeoTiffReader reader = GeoTiffReader.Open(path);
-        reader.Read(GeoTiffRectangle.Whole(reader.Header.Size));
+        reader.Read(PixelWindow.Whole(reader.Header.Size));
     }
 
     private static void Refused(string path, string part)

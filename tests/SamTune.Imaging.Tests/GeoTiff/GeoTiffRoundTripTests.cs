@@ -71,19 +71,32 @@ public sealed class GeoTiffRoundTripTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Rows_are_asked_for_once_from_top_to_bottom()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Rows_may_come_in_portions_of_any_height(bool tiled)
     {
-        var header = new GeoTiffHeader { Size = new ImageSize(70, 20), BandNames = [null], StoredAs = SampleKind.UInt8, BlockSize = new ImageSize(32, 16) };
-        var asked = new List<(int First, int Rows)>();
+        var header = new GeoTiffHeader { Size = new ImageSize(70, 20), BandNames = [null, null], StoredAs = SampleKind.UInt8, IsTiled = tiled, BlockSize = tiled ? new(32, 16) : new(9, 20) };
+        byte[] samples = [.. Enumerable.Range(0, 70 * 20 * 2).Select(i => (byte)(i * 7))];
 
-        GeoTiffWriter.Write<byte>(_folder.At("rows.tif"), header, (first, rows, samples) =>
+        GeoTiffWriter.Write<byte>(_folder.At("rows.tif"), header, rows =>
         {
-            asked.Add((first, rows));
-            Assert.Equal(rows * 20, samples.Length);
+            foreach ((int first, int end) in new[] { (0, 1), (1, 1), (1, 33), (33, 69), (69, 70) })
+                rows.Append(samples.AsSpan((first * 40)..(end * 40)));
         });
 
-        Assert.Equal([(0, 32), (32, 32), (64, 6)], asked);
+        using GeoTiffReader reader = GeoTiffReader.Open(_folder.At("rows.tif"));
+        Assert.Equal(samples, reader.ReadSamples<byte>(PixelWindow.Whole(header.Size)));
+    }
+
+    [Fact]
+    public void Rows_that_are_missing_too_many_or_no_rows_are_refused_and_no_file_appears()
+    {
+        var header = new GeoTiffHeader { Size = new ImageSize(3, 20), BandNames = [null], StoredAs = SampleKind.UInt8 };
+        Assert.Throws<InvalidOperationException>(() => GeoTiffWriter.Write<byte>(_folder.At("rows.tif"), header, rows => rows.Append(new byte[40])));
+        Assert.Throws<ArgumentException>(() => GeoTiffWriter.Write<byte>(_folder.At("rows.tif"), header, rows => rows.Append(new byte[80])));
+        Assert.Throws<ArgumentException>(() => GeoTiffWriter.Write<byte>(_folder.At("rows.tif"), header, rows => rows.Append(new byte[19])));
+        Assert.Empty(Directory.GetFiles(_folder.FullPath));
     }
 
     [Fact]
@@ -93,10 +106,10 @@ public sealed class GeoTiffRoundTripTests : IDisposable
         File.WriteAllText(path, "before");
         var header = new GeoTiffHeader { Size = new ImageSize(64, 64), BandNames = [null], StoredAs = SampleKind.UInt8, BlockSize = new ImageSize(16, 16) };
 
-        Assert.Throws<InputException>(() => GeoTiffWriter.Write<byte>(path, header, (first, _, _) =>
+        Assert.Throws<InputException>(() => GeoTiffWriter.Write<byte>(path, header, rows =>
         {
-            if (first > 0)
-                throw new InputException("the source broke off");
+            rows.Append(new byte[64 * 40]);
+            throw new InputException("the source broke off");
         }));
 
         Assert.Equal("before", File.ReadAllText(path));
@@ -113,10 +126,10 @@ public sealed class GeoTiffRoundTripTests : IDisposable
                 string path = _folder.At($"{Path.GetRandomFileName()}.tif");
                 GeoTiffWriter.Write(path, t.header, t.values);
                 using GeoTiffReader reader = GeoTiffReader.Open(path);
-                Assert.Equal(t.values, reader.ReadSamples<T>(GeoTiffRectangle.Whole(t.header.Size)));
-                var lower = new GeoTiffRectangle(t.header.Size.Width / 2, t.header.Size.Height / 2, (t.header.Size.Width + 1) / 2, (t.header.Size.Height + 1) / 2);
+                Assert.Equal(t.values, reader.ReadSamples<T>(PixelWindow.Whole(t.header.Size)));
+                var lower = new PixelWindow(t.header.Size.Width / 2, t.header.Size.Height / 2, (t.header.Size.Width + 1) / 2, (t.header.Size.Height + 1) / 2);
                 int band = t.header.Bands - 1;
-                T[] expected = [.. from y in Enumerable.Range(lower.Row, lower.Height) from x in Enumerable.Range(lower.Column, lower.Width)
+                T[] expected = [.. from y in Enumerable.Range(lower.Y, lower.Height) from x in Enumerable.Range(lower.X, lower.Width)
                                    select t.values[(((y * t.header.Size.Width) + x) * t.header.Bands) + band]];
                 Assert.Equal(expected, reader.ReadSamples<T>(lower, [band]));
             },

@@ -1,4 +1,6 @@
 using SamTune.Imaging.Codecs;
+using SamTune.Imaging.GeoTiff;
+using SamTune.Imaging.Maps;
 using SamTune.Imaging.Scenes;
 using SamTune.Testing;
 
@@ -31,36 +33,70 @@ public sealed class SceneFileTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Labels_written_strip_by_strip_read_back_as_they_were(bool isWide)
+    public void Labels_written_strip_by_strip_read_back_on_the_scene_s_map(bool isWide)
     {
         using var folder = new TemporaryFolder();
         var size = new ImageSize(150, 41);
-        int[] labels = [.. Enumerable.Range(0, 150 * 41).Select(i => i % 7 == 0 ? (isWide ? 70_000 + i : i) : 0)];
-        AtomicFile.Write(folder.At("labels.tif"), stream =>
+        var scene = new GeoTiffHeader
         {
-            using var writer = new LabelTiffWriter(stream, size, isWide);
+            Size = size,
+            BandNames = [null],
+            StoredAs = SampleKind.Float32,
+            Transform = GeoTransform.NorthUp(500_000, 5_000_000, 0.5, 0.5),
+            GeoKeys = GeoKeys.Of(CoordinateReferenceSystem.FromEpsg(32633)),
+        };
+        int[] labels = [.. Enumerable.Range(0, 150 * 41).Select(i => i % 7 == 0 ? (isWide ? 70_000 + i : i) : 0)];
+        labels[5] = LabelFile.NoData(isWide);
+        LabelFile.Write(folder.At("labels.tif"), size, scene, isWide, marksMissing: true, write =>
+        {
             foreach ((int y, int rows) in new[] { (0, 100), (100, 1), (101, 49) })
-            {
-                writer.Write(new LabelStrip(y, new LabelMap(new ImageSize(rows, 41), labels[(y * 41)..((y + rows) * 41)])));
-            }
-
-            writer.Complete();
+                write(new LabelStrip(y, new LabelMap(new ImageSize(rows, 41), labels[(y * 41)..((y + rows) * 41)])));
         });
-        Raster read = ImageReader.ReadRaster(folder.At("labels.tif"));
-        Assert.Equal((size, 1, isWide ? SampleKind.UInt32 : SampleKind.UInt16), (read.Size, read.Channels, read.StoredAs));
-        Assert.Equal(labels.Select(l => (float)l), read.Samples);
+        using GeoTiffReader reader = GeoTiffReader.Open(folder.At("labels.tif"));
+        Assert.Equal((scene.Transform, 32633, (double)LabelFile.NoData(isWide)), (reader.Header.Transform, reader.Header.EpsgCode, reader.Header.NoData));
+        Raster read = reader.Read(PixelWindow.Whole(size));
+        Assert.Equal(isWide ? SampleKind.UInt32 : SampleKind.UInt16, read.StoredAs);
+        Assert.Equal(labels.Select((l, i) => i == 5 ? float.NaN : l), read.Samples);
+        Assert.Equal(labels[0], ImageReader.ReadRaster(folder.At("labels.tif")).Samples[0]);
     }
 
     [Fact]
-    public void Rows_out_of_order_missing_rows_and_labels_too_large_are_refused()
+    public void Rows_out_of_order_missing_rows_and_labels_too_large_are_refused_and_no_file_appears()
     {
-        using var stream = new MemoryStream();
-        using var writer = new LabelTiffWriter(stream, new ImageSize(4, 3), isWide: false);
+        using var folder = new TemporaryFolder();
         LabelStrip Strip(int y, int rows, int label) => new(y, new LabelMap(new ImageSize(rows, 3), [.. Enumerable.Repeat(label, rows * 3)]));
-        Assert.Throws<ArgumentException>(() => writer.Write(Strip(1, 1, 1)));
-        Assert.Throws<ArgumentException>(() => writer.Write(Strip(0, 5, 1)));
-        Assert.Throws<ArgumentException>(() => writer.Write(Strip(0, 1, 65_536)));
-        Assert.Throws<InvalidOperationException>(writer.Complete);
+        void Write(params LabelStrip[] strips) => LabelFile.Write(folder.At("labels.tif"), new ImageSize(4, 3), scene: null, isWide: false, marksMissing: false, write => Array.ForEach(strips, write));
+        Assert.Throws<ArgumentException>(() => Write(Strip(1, 1, 1)));
+        Assert.Throws<ArgumentException>(() => Write(Strip(0, 5, 1)));
+        Assert.Throws<ArgumentException>(() => Write(Strip(0, 4, 65_536)));
+        Assert.Throws<InvalidOperationException>(() => Write(Strip(0, 3, 1)));
+        Assert.Empty(Directory.GetFiles(folder.FullPath));
+    }
+
+    [Fact]
+    public void A_scene_is_opened_by_its_content_and_a_map_is_found_where_there_is_one()
+    {
+        using var folder = new TemporaryFolder();
+        string scene = RepositoryFiles.At("tests", "SamTune.Imaging.Tests", "GeoTiff", "data", "strips_none_uint8.tif");
+        ImageWriter.WriteRgbPng(folder.At("a.png"), new RgbImage(new ImageSize(2, 2), new byte[12]));
+        GeoTiffWriter.Write(folder.At("plain.tif"), new GeoTiffHeader { Size = new ImageSize(2, 2), BandNames = [null], StoredAs = SampleKind.UInt8 }, new byte[4]);
+        using IRasterSource map = RasterSource.Open(scene), picture = RasterSource.Open(folder.At("a.png"));
+        Assert.Equal((new GroundResolution(0.5, 0.5), new ImageSize(37, 50)), (map.Resolution, map.Size));
+        Assert.Equal((null, new ImageSize(2, 2)), (picture.Resolution, picture.Size));
+        Assert.Equal((true, false), (RasterSource.HasGeoreference(scene), RasterSource.HasGeoreference(folder.At("a.png"))));
+        Assert.False(RasterSource.HasGeoreference(folder.At("plain.tif")));
+        File.WriteAllBytes(folder.At("cut.tif"), File.ReadAllBytes(scene)[..40]);
+        Assert.Contains("cut.tif", Assert.Throws<InputException>(() => RasterSource.Open(folder.At("cut.tif"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Windows_of_a_scene_are_the_same_whatever_was_read_before()
+    {
+        string path = RepositoryFiles.At("tests", "SamTune.Imaging.Tests", "GeoTiff", "data", "tiles_lzw_predictor3_float32_planar.tif");
+        using GeoTiffRasterSource source = GeoTiffRasterSource.Open(path);
+        using var memory = new MemoryRasterSource(source.Read(PixelWindow.Whole(source.Size)), path);
+        foreach (PixelWindow window in new PixelWindow[] { new(30, 20, 20, 17), new(0, 0, 50, 3), new(30, 20, 5, 5), new(3, 1, 40, 30) })
+            Assert.Equal(memory.Read(window).Samples, source.Read(window).Samples);
     }
 
     [Fact]

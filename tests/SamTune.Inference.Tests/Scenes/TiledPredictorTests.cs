@@ -165,6 +165,12 @@ public sealed class TiledPredictorTests
 
         public ImageSize Size => size;
 
+        public GroundResolution? Resolution => null;
+
+        public void Dispose()
+        {
+        }
+
         public Raster Read(PixelWindow window)
         {
             window.RequireInside(size);

@@ -29,7 +29,7 @@ public sealed class FrozenPrefixCacheTests
         var frozen = new FrozenPrefixCache(model, method.FrozenPrefix, store, "", CachePrecision.Fp32, isBFloat16: false);
         var embedder = new ImageEmbedder(model, method, frozen, isCheckpointed: false);
         TrainingBatch batch = Batch(model);
-        var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model), method.Adaptation))], 0).detach();
+        var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model, []), method.Adaptation))], 0).detach();
         Near.Assert(direct, embedder.Embed(batch).Embeddings.detach(), 1e-5);
         float[] first = TensorCopy.ToArray(embedder.Embed(batch).Embeddings);
         Assert.Equal(first, TensorCopy.ToArray(embedder.Embed(batch).Embeddings));
@@ -48,7 +48,7 @@ public sealed class FrozenPrefixCacheTests
         TrainingBatch batch = Batch(model);
         Tensor Embed(IActivationStore kept) =>
             new ImageEmbedder(model, method, new FrozenPrefixCache(model, method.FrozenPrefix, kept, "", precision, false), false).Embed(batch).Embeddings.detach();
-        var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model), method.Adaptation))], 0).detach();
+        var direct = cat([.. batch.Pictures.Select(p => model.EncodeImages(p.Prepare(model, []), method.Adaptation))], 0).detach();
         Tensor rounded = Embed(store);
         Assert.True(((rounded - direct).norm() / direct.norm()).item<float>() < tolerance);
         Assert.NotEqual(TensorCopy.ToArray(direct), TensorCopy.ToArray(rounded));

@@ -1,0 +1,191 @@
+using CsCheck;
+using SamTune.Data.Augmentation;
+using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
+using SamTune.Data.Manifests;
+using SamTune.Data.Preprocessing;
+using SamTune.Imaging;
+using SamTune.Imaging.Codecs;
+using SamTune.Imaging.GeoTiff;
+using SamTune.Imaging.Maps;
+using SamTune.Testing;
+
+namespace SamTune.Data.Tests.Domains;
+
+/// <summary>Folders of GeoTIFF scenes with masks, opened with the satellite profile.</summary>
+public sealed class SceneFolderTests : IDisposable
+{
+    private const short NoData = -9999;
+
+    private static readonly string[] s_bands = ["Blue", "Green", "Red", "NIR"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_larger_scene_becomes_tiles_that_cover_it_at_the_recipe_s_resolution()
+    {
+        // Tiles of 64 pixels at 0.3 m cover 19.2 m: 32 pixels at 0.6 m.
+        Write("town", new ImageSize(48, 80), 0.6, (x, y, b) => (short)((100 * b) + x), (x, y) => x >= 40 && y < 20);
+        ImageFolderDataset dataset = Open(Spec(tile: 64));
+        Assert.Equal(["town/r00000c00000", "town/r00000c00032", "town/r00000c00048", "town/r00016c00000", "town/r00016c00032", "town/r00016c00048"], dataset.Samples.Select(s => s.Id));
+        Assert.All(dataset.Samples, s => Assert.Equal("town", s.Group));
+        Sample second = dataset.Load(1);
+        Assert.Equal((new ImageSize(64, 64), new PixelSpacing(300, 300)), (second.Image.Size, second.Spacing));
+
+        // Columns 40 to 63 and rows 0 to 19 of the scene, twice as many at 0.3 m.
+        Assert.Equal((48 * 40, new BoundingBox(16, 0, 63, 39)), (second.Objects.Single().Mask.Area, second.Objects.Single().Mask.Bounds()));
+        Assert.Empty(dataset.Load(3).Objects);
+        Assert.Null(dataset.ResolutionMessage);
+        dataset.Check();
+    }
+
+    [Fact]
+    public void Tiles_are_mapped_with_the_scene_s_percentiles_without_nodata()
+    {
+        // Columns are 0..99 in each band, shifted by band; the last row holds no measurement.
+        Write("town", new ImageSize(65, 100), 0.3, (x, y, b) => y == 64 ? NoData : (short)((1000 * b) + x), (x, y) => x < 50);
+        ImageFolderDataset dataset = Open(Spec(tile: 50) with { LowPercentile = 0, HighPercentile = 100 });
+        Assert.Equal(4, dataset.Samples.Count);
+        RgbImage right = dataset.Load(1).Image;
+        Assert.Equal([.. Enumerable.Range(50, 3).SelectMany(x => Enumerable.Repeat((byte)((x / 99.0 * 255) + 0.5), 3))], right.Pixels[..9]);
+        Assert.All(dataset.Load(2).Image.Pixels[^150..], p => Assert.Equal(0, p));
+    }
+
+    [Fact]
+    public void Near_infrared_comes_along_as_a_band_and_through_every_variation()
+    {
+        Write("town", new ImageSize(40, 40), 0.3, (x, y, b) => (short)((x * 7 * (b + 1)) + y), (x, y) => x > y);
+        Sample sample = Open(Spec(tile: 64) with { Scene = new SceneSettings(NearInfrared.FourChannels) }).Load(0);
+        Assert.Equal(40 * 40, Assert.Single(sample.Image.ExtraBands).Length);
+
+        // The fourth band of a picture whose colours are all that band stays equal to them, whatever is drawn.
+        byte[] band = sample.Image.ExtraBands[0];
+        var grey = new RgbImage(sample.Image.Size, [.. band.SelectMany(v => new[] { v, v, v })]) { ExtraBands = [band] };
+        foreach ((string name, AugmentationSpec spec) in AugmentationSpec.Presets)
+        {
+            AugmentationSpec quiet = spec with { NoiseDeviation = 0 };
+            for (int seed = 0; seed < 5; seed++)
+            {
+                RgbImage varied = Augmenter.Apply(sample with { Image = grey }, quiet, new Random(seed)).Image;
+                Assert.Equal(varied.Pixels.Where((_, i) => i % 3 == 0), varied.ExtraBands[0]);
+            }
+
+            Assert.NotNull(name);
+        }
+
+        RgbImage small = PillowResize.Bilinear(grey, new ImageSize(17, 23));
+        Assert.Equal(small.Pixels.Where((_, i) => i % 3 == 2), small.ExtraBands[0]);
+        Assert.Equal([.. grey.Cut(new PixelWindow(3, 4, 5, 6)).Pixels.Where((_, i) => i % 3 == 1)], grey.Cut(new PixelWindow(3, 4, 5, 6)).ExtraBands[0]);
+    }
+
+    [Fact]
+    public void Tiles_cover_every_pixel_once_or_more_and_lie_inside() =>
+        (from height in Gen.Int[1, 90]
+         from width in Gen.Int[1, 90]
+         from tile in Gen.Int[16, 64]
+         from metres in Gen.Double[0.1, 1.2]
+         select (height, width, tile, metres)).Sample(
+            t =>
+            {
+                string path = _folder.At($"{Path.GetRandomFileName()}.tif");
+                GeoTiffWriter.Write(path, Header(new ImageSize(t.height, t.width), t.metres, bands: 3), new short[t.height * t.width * 3]);
+                var scene = new SceneFile(path, new Preprocessor(Spec(t.tile)));
+                var covered = new bool[t.height, t.width];
+                IReadOnlyList<PixelWindow> tiles = scene.Tiles();
+                Assert.Single(tiles.Select(w => w.Size).Distinct());
+                foreach (PixelWindow window in tiles)
+                {
+                    window.RequireInside(scene.Size);
+                    for (int y = window.Y; y < window.Bottom; y++)
+                    {
+                        for (int x = window.X; x < window.Right; x++)
+                            covered[y, x] = true;
+                    }
+                }
+
+                Assert.DoesNotContain(false, covered.Cast<bool>());
+            },
+            iter: 40,
+            threads: 1);
+
+    [Fact]
+    public void Coarse_scenes_keep_their_resolution_and_say_so()
+    {
+        Write("field", new ImageSize(40, 40), 28.5, (x, y, b) => (short)(x + b), (x, y) => x < 9);
+        ImageFolderDataset dataset = Open(Spec(tile: 64));
+        Assert.Contains("95 times", dataset.ResolutionMessage, StringComparison.Ordinal);
+        Assert.Equal((new ImageSize(40, 40), "field", new PixelSpacing(28_500, 28_500)), (dataset.Load(0).Image.Size, dataset.Samples[0].Id, dataset.Load(0).Spacing));
+    }
+
+    [Fact]
+    public void A_sidecar_s_resolution_and_bands_stand_above_the_file_s()
+    {
+        Write("town", new ImageSize(32, 32), 0.6, (x, y, b) => (short)(100 * b), (x, y) => x < 9);
+        File.WriteAllText(_folder.At("tasks.json"), """
+            {"image": "images/town.tif", "bands": ["nir", "red", "green", "blue"], "pixel_m": 0.3, "tasks": {"roof": {"mask": "masks/town.png"}}, "tiles": {"train": [{"row": 0, "col": 0, "size": 32}]}}
+            """);
+        PreprocessingSpec spec = Spec(tile: 64) with { Mapping = IntensityMapping.Window, WindowLow = 0, WindowHigh = 300 };
+        Sample sample = SceneTaskFile.Read(_folder.At("tasks.json")).Open("roof", "train", spec).Load(0);
+        Assert.Equal((new ImageSize(32, 32), new PixelSpacing(300, 300)), (sample.Image.Size, sample.Spacing));
+        Assert.Equal([85, 170, 255], sample.Image.Pixels[..3]);
+    }
+
+    [Fact]
+    public void A_manifest_of_tiles_stores_their_pictures_and_refuses_to_lose_a_band()
+    {
+        Write("town", new ImageSize(48, 80), 0.6, (x, y, b) => (short)((100 * b) + x), (x, y) => x >= 40);
+        ImageFolderDataset dataset = Open(Spec(tile: 64));
+        ManifestWriter.Write(_folder.At("m.jsonl"), "towns", [new ManifestPart(dataset)]);
+        ManifestDataset back = ManifestDataset.Open(_folder.At("m.jsonl"));
+        for (int i = 0; i < dataset.Samples.Count; i++)
+        {
+            Assert.Equal(dataset.Load(i).Image.Pixels, back.Load(i).Image.Pixels);
+            Assert.Equal(dataset.Load(i).Objects.Select(o => o.Mask.Pixels), back.Load(i).Objects.Select(o => o.Mask.Pixels));
+        }
+
+        ImageFolderDataset four = Open(Spec(tile: 64) with { Scene = new SceneSettings(NearInfrared.FourChannels) });
+        Assert.Contains("does not hold", Assert.Throws<InputException>(() => ManifestWriter.Write(_folder.At("n.jsonl"), "towns", [new ManifestPart(four)])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scenes_that_cannot_be_used_are_named_before_a_pixel_is_decoded()
+    {
+        Write("town", new ImageSize(20, 20), 0.3, (x, y, b) => 1, (x, y) => x < 9);
+        string path = _folder.At("images", "town.tif");
+        byte[] whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..30]);
+        Assert.Contains("town.tif", Assert.Throws<InputException>(() => Open(Spec(64))).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(path, [.. "not a picture at all"u8]);
+        Assert.Contains("town.tif", Assert.Throws<InputException>(() => Open(Spec(64))).Message, StringComparison.Ordinal);
+        GeoTiffWriter.Write(path, Header(new ImageSize(21, 20), 0.3, 4), new short[21 * 20 * 4]);
+        Assert.Contains("20x20", Assert.Throws<InputException>(() => Open(Spec(64)).Check()).Message, StringComparison.Ordinal);
+        Assert.Contains("tileSide", Assert.Throws<InputException>(() => Open(Spec(4))).Message, StringComparison.Ordinal);
+    }
+
+    private static PreprocessingSpec Spec(int tile) => DomainProfile.Find("satellite")!.Spec with { Scene = new SceneSettings { TileSide = tile } };
+
+    private static GeoTiffHeader Header(ImageSize size, double metres, int bands) => new()
+    {
+        Size = size,
+        BandNames = s_bands[..bands],
+        StoredAs = SampleKind.Int16,
+        NoData = NoData,
+        Transform = GeoTransform.NorthUp(500_000, 5_000_000, metres, metres),
+        GeoKeys = GeoKeys.Of(CoordinateReferenceSystem.FromEpsg(32633)),
+        BlockSize = new ImageSize(16, 16),
+    };
+
+    private ImageFolderDataset Open(PreprocessingSpec spec) => ImageFolderDataset.Open(_folder.FullPath, new ImageFolderOptions { Preprocessing = spec });
+
+    private void Write(string name, ImageSize size, double metres, Func<int, int, int, short> sample, Func<int, int, bool> mask)
+    {
+        Directory.CreateDirectory(_folder.At("images"));
+        Directory.CreateDirectory(_folder.At("masks"));
+        short[] samples = [.. from y in Enumerable.Range(0, size.Height) from x in Enumerable.Range(0, size.Width) from b in Enumerable.Range(0, 4) select sample(x, y, b)];
+        GeoTiffWriter.Write(_folder.At("images", $"{name}.tif"), Header(size, metres, 4), samples);
+        byte[] pixels = [.. from y in Enumerable.Range(0, size.Height) from x in Enumerable.Range(0, size.Width) select mask(x, y) ? (byte)1 : (byte)0];
+        ImageWriter.WriteMaskPng(_folder.At("masks", $"{name}.png"), new BinaryMask(size, pixels));
+    }
+}
