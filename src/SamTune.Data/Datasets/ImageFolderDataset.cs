@@ -5,7 +5,7 @@ using SamTune.Imaging.Codecs;
 namespace SamTune.Data.Datasets;
 
 /// <summary>Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair.</summary>
-public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
+public sealed class ImageFolderDataset : IImageFiles
 {
     private const int ObjectClass = 1;
     private const int MasksLookedAt = 32;

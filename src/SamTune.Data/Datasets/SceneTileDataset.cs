@@ -16,7 +16,7 @@ public readonly record struct SceneTile(int Row, int Column, int Size);
 /// Tiles of one scene as pictures, with one object each where the mask covers any of it. Intensities are measured over the whole scene, and tiles are brought to the recipe's ground resolution
 /// (<see cref="GroundResolution"/>). The scene is the group; it stays in memory once a tile was read.
 /// </summary>
-public sealed class SceneTileDataset : ISegmentationDataset
+public sealed class SceneTileDataset : IPreprocessedDataset
 {
     private const int ObjectClass = 1;
 
@@ -48,6 +48,9 @@ public sealed class SceneTileDataset : ISegmentationDataset
 
     /// <inheritdoc/>
     public IReadOnlyList<SampleInfo> Samples { get; }
+
+    /// <inheritdoc/>
+    public PreprocessingSpec Preprocessing => _preprocessor.Spec;
 
     /// <summary>What a user must be told about the resolution; null for nothing.</summary>
     public string? ResolutionMessage { get; }
