@@ -31,14 +31,53 @@ public sealed class DatasetFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_manifest_with_several_parts_asks_for_one()
+    public async Task The_part_for_the_purpose_is_taken_and_others_are_asked_for_by_name()
     {
-        string path = Manifest();
+        string path = Manifest(), voc = Voc();
 
-        (await Evaluate(path)).AssertRefused(path, "other, test", ":other");
+        Assert.Equal(await Dice(path + ":test"), await Dice(path));
+        (await Evaluate(voc)).AssertRefused(voc, "'test'", "train, val", ":train");
         (await Evaluate(path + ":val")).AssertRefused(path, "'val'", "other, test");
-        (await Evaluate(_data + ":val")).AssertRefused(_data, "check the path");
+        (await Evaluate(_data + ":val")).AssertRefused(_data, "no part 'val'");
         (await Evaluate(_folder.At("none.json"))).AssertRefused("none.json");
+    }
+
+    [Fact]
+    public async Task Every_command_about_data_sets_takes_every_layout()
+    {
+        foreach (string data in new[] { _data, Coco(), Manifest(), Voc() })
+        {
+            CommandLineRun check = await CommandLineRun.Of("dataset", "check", data, "--base", s_base, "--json");
+            Assert.True(check.Json.GetProperty("parts").EnumerateArray().Sum(p => p.GetProperty("pictures").GetInt32()) >= 3, check.Output);
+            CommandLineRun preview = await CommandLineRun.Of("dataset", "preview", data, "--out", _folder.At("sheet.png"), "--input-size", "64");
+            Assert.True(preview.ExitCode == 0, preview.Error);
+        }
+
+        foreach (string data in new[] { _data, Coco(), $"{_folder.At("discs", "data.jsonl")}:test", $"{_folder.At("voc")}:val" })
+        {
+            CommandLineRun advise = await CommandLineRun.Of("advise", data, "--base", s_base, "--json");
+            Assert.True(advise.ExitCode == 0, advise.Error);
+            Assert.Contains($"samtune train {data}", advise.Json.GetProperty("command").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_converted_data_set_scores_the_same_and_needs_its_source_no_more_from_a_folder()
+    {
+        string expected = await Dice(_data), file = _folder.At("discs.jsonl"), own = _folder.At("own");
+
+        CommandLineRun named = await CommandLineRun.Of("dataset", "convert", Coco(), "--out", file, "--json");
+        CommandLineRun stored = await CommandLineRun.Of("dataset", "convert", _data, "--out", own);
+
+        Assert.True(named.ExitCode == 0, named.Error);
+        Assert.Equal((3, "disc"), (named.Json.GetProperty("parts")[0].GetProperty("pictures").GetInt32(), named.Json.GetProperty("classes")[0].GetString()));
+        Assert.True(stored.ExitCode == 0, stored.Error);
+        Assert.Equal(expected, await Dice(file));
+        (await CommandLineRun.Of("dataset", "convert", _data, "--out", file)).AssertRefused(file, "is there already");
+        Directory.Delete(_data, recursive: true);
+        Assert.Equal(expected, await Dice(Path.Combine(own, "data.jsonl")));
+        (await CommandLineRun.Of("dataset", "convert", _data, "--out", _folder.At("none.jsonl"))).AssertRefused(_data, "no such folder");
+        Assert.False(File.Exists(_folder.At("none.jsonl")));
     }
 
     [Fact]
@@ -85,6 +124,8 @@ public sealed class DatasetFormatsTests : IDisposable
     {
         ImageFolderDataset data = ImageFolderDataset.Open(_data), other = ImageFolderDataset.Open(DiscFolder.Write(_folder, "more", count: 1));
         string path = Path.Combine(_data, "data.jsonl");
+        if (File.Exists(path))
+            return path;
         ManifestWriter.Write(path, "discs", [new ManifestPart(data, "test"), new ManifestPart(new ConcatDataset([other], "all"), "other")]);
         return path;
     }
@@ -92,6 +133,8 @@ public sealed class DatasetFormatsTests : IDisposable
     private string Voc()
     {
         string root = _folder.At("voc");
+        if (Directory.Exists(root))
+            return root;
         foreach ((string from, string to) in new[] { ("images", "JPEGImages"), ("masks", "SegmentationClass") })
         {
             Directory.CreateDirectory(Path.Combine(root, to));

@@ -15,11 +15,26 @@ namespace SamTune.Cli.Advice;
 /// <param name="SecondsPerPicture">Time of the encoder for one picture without training: what a validation costs, and, where embeddings are kept, the first pass.</param>
 internal sealed record TrainingForecast(long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double SecondsPerPicture)
 {
-    // What the process takes before a model: runtime, libtorch, pictures.
-    private const long ProgramBytes = 400L << 20;
+    // What the process takes before a model: runtime and libtorch.
+    private const double ProgramBytes = 330e6;
 
     // 32-bit products of training steps, measured on two cores of a Zen 5 at input sides of 256 and 1024.
     private const double OperationsPerCoreAndSecond = 49e9;
+
+    // glibc's malloc maps what is larger than this afresh for every tensor and gives it back exactly (mallopt(3), M_MMAP_THRESHOLD); smaller tensors share a heap with gaps.
+    private const double MappedBytes = 32 << 20;
+
+    // How much larger that heap is than what lives in it; measured, docs/forecast.md.
+    private const double HeapGaps = 1.2;
+
+    // Each new page of a mapped attention matrix is faulted in and cleared, several times a step: worth so many products a value.
+    private const double OperationsPerMappedValue = 1400;
+
+    // A picture and its masks in managed memory, bytes a pixel: colours, labels, four masks, their resized copies, and what waits for the garbage collector.
+    private const double BytesPerPicturePixel = 40;
+
+    // Values that the losses keep for each object and input pixel: the enlarged logits, their sigmoid, both losses' factors, targets, and gradients.
+    private const int LossValues = 15;
 
     // The trainer prompts up to four objects a picture.
     private const int ObjectsPerPicture = 4;
@@ -30,7 +45,10 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     /// <param name="inputSide">Side of the input, pixels.</param>
     /// <param name="batch">Pictures a step.</param>
     /// <param name="cores">Processor cores.</param>
-    public static TrainingForecast Of(SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores)
+    /// <param name="picturePixels">Pixels of the largest picture; null for as many as the input has.</param>
+    /// <param name="operationsPerSecond">What the machine does in training, of all cores together; null for the cores' usual speed.</param>
+    public static TrainingForecast Of(
+        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, double? operationsPerSecond = null)
     {
         SamArchitecture model = sizes with { ImageSize = inputSide };
         var parts = SamStateDict.Entries(model).Where(e => e.Name != SamStateDict.GaussianMatrix).ToLookup(
@@ -39,7 +57,7 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         long parameters = parts.Sum(p => p.Sum()), trained = Trained(model, method, [.. Enumerable.Range(0, 3).Select(i => parts[i].Sum())]);
         int first = FirstTrainedBlock(model, method);
         bool all = method is FullConfig { FreezeImageEncoder: false };
-        double kept = 0, forward = 0, backward = 0;
+        double kept = 0, matrices = 0, forward = 0, backward = 0;
         for (int block = 0; block < model.EncoderDepth; block++)
         {
             (double values, double operations) = Block(model, block, all);
@@ -47,17 +65,24 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
             if (block >= first)
             {
                 kept += values;
-                backward += all ? 2 * operations : operations;
+                double attention = model.EncoderHeads * Keys(model, block) * PaddedTokens(model, block);
+                matrices += Resident(4 * batch * attention);
+                backward += (all ? 2 * operations : operations) + (4 * batch * attention > MappedBytes ? OperationsPerMappedValue * attention : 0);
             }
         }
 
-        double tokens = (double)model.GridSize * model.GridSize, largestAttention = model.EncoderHeads * tokens * Keys(model, model.GlobalAttentionBlocks.Count > 0 ? model.GlobalAttentionBlocks[0] : 0);
+        double tokens = (double)model.GridSize * model.GridSize, inputPixels = (double)inputSide * inputSide;
+        double largest = 4 * model.EncoderHeads * tokens * Keys(model, model.GlobalAttentionBlocks.Count > 0 ? model.GlobalAttentionBlocks[0] : 0);
         double decoder = Decoder(model, tokens);
-        // Softmax, its product and its gradient at once, of one block; without training of the encoder a fused kernel holds none of them.
-        double momentary = first < model.EncoderDepth ? 3 * largestAttention : 0;
-        double decoderKept = ObjectsPerPicture * tokens * 12 * model.PromptEmbedDim;
-        double memory = ProgramBytes + (4.0 * parameters) + (12.0 * trained) + (4.0 * batch * (kept + momentary + decoderKept));
-        double speed = OperationsPerCoreAndSecond * Math.Max(1, cores);
+        // Softmax, its product and its gradient at once, of one block. Without training of the encoder a fused kernel holds the bias and its copy alone, of one picture.
+        double momentary = first < model.EncoderDepth ? 3 * Resident(batch * largest) : 2 * Resident(largest);
+        double objects = (double)batch * ObjectsPerPicture;
+        double decoderKept = objects * tokens * (IsDecoderTrained(method) ? 26 : 20) * model.PromptEmbedDim, losses = objects * inputPixels * LossValues;
+        // Weights; of what is trained gradients and two moments, and as much again while a run is saved.
+        double state = (4.0 * parameters) + (24.0 * trained);
+        double activations = (HeapGaps * 4 * ((batch * kept) + decoderKept + losses)) + matrices + momentary;
+        double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (picturePixels ?? inputPixels));
+        double speed = operationsPerSecond ?? (OperationsPerCoreAndSecond * Math.Max(1, cores));
         // Embeddings that no training changes are computed once.
         double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;
         return new TrainingForecast(
@@ -72,16 +97,19 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     public double TotalSeconds(int pictures, int held, int epochs, int batch)
         => epochs * ((Math.Ceiling((double)pictures / batch) * SecondsPerStep) + (held * SecondsPerPicture));
 
-    // Values kept for the backward pass, and operations of the forward pass, for one picture.
+    private static double Resident(double bytes) => bytes > MappedBytes ? bytes : HeapGaps * bytes;
+
+    // Values kept for the backward pass but for attention matrices, and operations of the forward pass, for one picture.
     private static (double Kept, double Operations) Block(SamArchitecture model, int block, bool isTrained)
     {
         double width = model.EncoderEmbedDim, hidden = model.EncoderMlpDim, tokens = (double)model.GridSize * model.GridSize;
-        // Inputs of both norms, query, key and value, and the input of GELU; where the weights are trained, the inputs of the four linear layers too.
-        double kept = tokens * ((5 * width) + hidden + (isTrained ? (3 * width) + hidden : width));
-        double attention = model.EncoderHeads * Keys(model, block) * PaddedTokens(model, block);
+        // Inputs of both norms; the scaled query, the query by rows and by columns, key and value; the input of GELU and of the update. Of trained layers their inputs too.
+        double kept = tokens * ((8 * width) + hidden + (isTrained ? (3 * width) + hidden : 0));
         double operations = (2 * tokens * ((4 * width * width) + (2 * width * hidden))) + (4 * PaddedTokens(model, block) * Keys(model, block) * width);
-        return (kept + attention, operations);
+        return (kept, operations);
     }
+
+    private static bool IsDecoderTrained(MethodConfig method) => method is FullConfig { FreezeMaskDecoder: false };
 
     private static double Keys(SamArchitecture model, int block)
         => model.GlobalAttentionBlocks.Contains(block) ? (double)model.GridSize * model.GridSize : (double)model.WindowSize * model.WindowSize;
@@ -102,6 +130,7 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
 
     private static int FirstTrainedBlock(SamArchitecture model, MethodConfig method) => method switch
     {
+        // An adapter stands after its block, which therefore needs no backward pass itself.
         AdapterConfig adapters => adapters.BlocksOf(model.EncoderDepth) is [var earliest, ..] ? Math.Clamp(earliest + 1, 0, model.EncoderDepth) : model.EncoderDepth,
         LoraConfig lora => lora.Targets.Any(t => t.StartsWith("encoder.", StringComparison.Ordinal) || t.Contains("image_encoder", StringComparison.Ordinal)) ? lora.FromBlock ?? 0 : model.EncoderDepth,
         FullConfig { FreezeImageEncoder: false } => 0,

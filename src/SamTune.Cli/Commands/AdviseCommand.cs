@@ -5,16 +5,14 @@ using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
 using SamTune.Data.Checking;
-using SamTune.Imaging;
 
 namespace SamTune.Cli.Commands;
 
 /// <summary><c>samtune advise DATASET</c>: which method, rank, augmentation and stop rule, and why.</summary>
 internal sealed class AdviseCommand : TeachingCommand
 {
-    private readonly Argument<string> folder = new("DATASET") { Description = "A data set that 'samtune dataset check' knows." };
+    private readonly DatasetOpening data = new();
     private readonly Option<string?> task = new("--task") { Description = "The task of a tasks.json; needed where it has several." };
-    private readonly PreprocessingFlags preprocessing = new();
     private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint to start from; ViT-B by default." };
     private readonly Option<string?> memory = new("--memory") { Description = "Memory that may be used, such as 4GB; what this machine has by default." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the checkpoint's by default." };
@@ -25,9 +23,8 @@ internal sealed class AdviseCommand : TeachingCommand
     public AdviseCommand()
         : base("advise", "Recommends method, rank, augmentation, epochs and stop rule for a data set, each with the counted figure it follows from, and prints the command to run.")
     {
-        Add(folder);
+        data.AddTo(this);
         Add(task);
-        preprocessing.AddTo(this);
         foreach (Option flag in new Option[] { source, memory, inputSize, config, json })
         {
             Add(flag);
@@ -45,17 +42,17 @@ internal sealed class AdviseCommand : TeachingCommand
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
         var settings = new CommandSettings(result, config);
-        string root = result.GetRequiredValue(folder);
         SamArchitecture sizes = BaseSizes.Of(settings.Text(source));
         int side = settings.Whole(inputSize) ?? sizes.ImageSize;
         (sizes with { ImageSize = side }).Validate(inputSize.Name);
-        FoundDataset found = DatasetFolder.Open(root, preprocessing.Asked(settings), settings.Text(task));
-        DatasetPart part = TrainingPart(found);
+        FoundDataset found = data.Find(result, settings, settings.Text(task));
+        string root = found.Root;
+        DatasetPart part = found.Choose("train");
         int pictures = part.Split == "train" ? part.Dataset.Samples.Count : TrainCommand.HoldOut(part.Dataset, TrainCommand.UsualValidationShare, seed: 1).Train.Samples.Count;
-        string? domain = DomainGuess.Of(part.Dataset, preprocessing.Asked(settings));
+        string? domain = DomainGuess.Of(part.Dataset, data.Asked(settings));
         long limit = settings.Text(memory) is { } text ? MemorySize.Parse(text, memory.Name) : MachineMemory.Bytes;
         MethodAdvice advice = MethodAdvice.For(new AdviceRequest(pictures, domain, sizes, side, limit, Environment.ProcessorCount));
-        string command = Command(settings, root, part, advice, sizes);
+        string command = Command(settings, found, part, advice, sizes);
         TextWriter output = result.InvocationConfiguration.Output;
         if (result.GetValue(json))
         {
@@ -71,26 +68,12 @@ internal sealed class AdviseCommand : TeachingCommand
         return Task.FromResult(ExitCode.Success);
     }
 
-    private static DatasetPart TrainingPart(FoundDataset found)
+    private string Command(CommandSettings settings, FoundDataset found, DatasetPart part, MethodAdvice advice, SamArchitecture sizes)
     {
-        DatasetPart[] parts = [.. found.Parts.Where(p => p.Split is "train" or "all")];
-        return parts.Length switch
-        {
-            1 => parts[0],
-            0 => throw new InputException(found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error)?.Message ?? $"{found.Root}: there is nothing to train on; a part 'train' is needed."),
-            _ => throw new InputException($"{found.Root}: there are {parts.Length} tasks; name one with --task: {string.Join(", ", parts.Select(p => p.Task))}."),
-        };
-    }
-
-    private string Command(CommandSettings settings, string root, DatasetPart part, MethodAdvice advice, SamArchitecture sizes)
-    {
-        bool hasParts = part.Split == "train" && part.Task.Length == 0;
-        string data = hasParts ? Path.Combine(root, "train") : root;
-        string validation = hasParts && Directory.Exists(Path.Combine(root, "val")) ? $" --val {Path.Combine(root, "val")}" : "";
-        string recipe = string.Concat(preprocessing.Given(settings).Select(f => $" {f.Name} {f.Value}"));
+        string place = data.Place(settings, found), recipe = string.Concat(data.Given(settings).Select(f => $" {f.Name} {f.Value}"));
         string named = settings.Text(source) ?? "sam_vit_b.pth", taskFlag = part.Task.Length > 0 ? $" --task {part.Task}" : "";
-        string run = part.Task.Length > 0 ? part.Task : new DirectoryInfo(root).Name;
-        return $"samtune train {data}{taskFlag}{validation} --base {named}{recipe} {advice.Flags(sizes.ImageSize)} --out runs/{run}";
+        string run = part.Task.Length > 0 ? part.Task : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(found.Root));
+        return $"samtune train {place}{taskFlag} --base {named}{recipe} {advice.Flags(sizes.ImageSize)} --out runs/{run}";
     }
 
     /// <summary>What is advised; the names of its properties are the keys of <c>--json</c>.</summary>

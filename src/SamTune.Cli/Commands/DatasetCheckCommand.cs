@@ -14,13 +14,8 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune dataset check DIR</c>: everything that would spoil a training, before it.</summary>
 internal sealed class DatasetCheckCommand : TeachingCommand
 {
-    private readonly Argument<string> folder = new("DIR")
-    {
-        Description = "images/ with masks/ (or labels/), of pictures or NIfTI volumes; train/, val/, test/ with these; pictures with masks beside them; or a folder with a tasks.json.",
-    };
-
+    private readonly DatasetOpening data = new();
     private readonly Option<string?> task = new("--task") { Description = "The one task of a tasks.json to check; all by default." };
-    private readonly PreprocessingFlags preprocessing = new();
     private readonly TrainMethodFlags method = new();
     private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint that the forecast is for; ViT-B by default." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input that the forecast is for; the checkpoint's by default." };
@@ -33,9 +28,8 @@ internal sealed class DatasetCheckCommand : TeachingCommand
     public DatasetCheckCommand()
         : base("check", "Reads a whole data set and reports pairing, sizes, masks, values, classes, duplicates and leakage across splits, and forecasts memory and time. Ends with 2 when there are errors.")
     {
-        Add(folder);
+        data.AddTo(this);
         Add(task);
-        preprocessing.AddTo(this);
         method.AddTo(this);
         foreach (Option flag in new Option[] { source, inputSize, batch, epochs, config, json })
         {
@@ -47,6 +41,7 @@ internal sealed class DatasetCheckCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune dataset check cells/", "Is anything wrong with this data?"),
+        new("samtune dataset check coco/annotations/instances_val2017.json --json", "A COCO file, for a script"),
         new("samtune dataset check data/mri --task colin27_brain_axial --base sam_vit_b.pth --method full --json", "One task, with a forecast of full fine-tuning, for a script"),
     ];
 
@@ -56,7 +51,7 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         var settings = new CommandSettings(result, config);
         MethodConfig chosen = method.Read(settings);
         SamArchitecture sizes = BaseSizes.Of(settings.Text(source));
-        FoundDataset found = DatasetFolder.Open(result.GetRequiredValue(folder), preprocessing.Asked(settings), settings.Text(task));
+        FoundDataset found = data.Find(result, settings, settings.Text(task));
         DatasetReport report = DatasetCheck.Run(found, new ReadingProgress(result.InvocationConfiguration.Error, TimeProvider.System), cancellationToken);
         ForecastReport forecast = Forecast(settings, report, chosen, sizes);
         TextWriter output = result.InvocationConfiguration.Output;
@@ -82,7 +77,8 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         // Of several tasks the largest: it takes longest.
         int train = report.Parts.Where(p => p.Split is "train" or "all").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
         int held = report.Parts.Where(p => p.Split == "val").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
-        TrainingForecast forecast = TrainingForecast.Of(sizes, chosen, side, pictures, Environment.ProcessorCount);
+        TrainingForecast forecast = TrainingForecast.Of(
+            sizes, chosen, side, pictures, Environment.ProcessorCount, picturePixels: null, MachineSpeed.OperationsPerSecond(TimeProvider.System));
         return new ForecastReport(
             chosen.Method, sizes.VariantName, side, pictures, passes, train, Environment.ProcessorCount, forecast.Parameters, forecast.TrainedParameters, forecast.MemoryBytes,
             forecast.SecondsPerStep, forecast.TotalSeconds(train, held, passes, pictures));

@@ -7,9 +7,10 @@ internal sealed class DatasetCommand : Command
 {
     /// <summary>Creates the command.</summary>
     public DatasetCommand()
-        : base("dataset", "Looks at a data set before anything is trained: check it, or preview what the model will see.")
+        : base("dataset", "Looks at a data set before anything is trained: check it, preview what the model will see, or convert it to a manifest.")
     {
         Add(new DatasetCheckCommand());
         Add(new DatasetPreviewCommand());
+        Add(new DatasetConvertCommand());
     }
 }

@@ -14,11 +14,10 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune dataset preview DIR --out sheet.png</c>: what the model will really see.</summary>
 internal sealed class DatasetPreviewCommand : TeachingCommand
 {
-    private readonly Argument<string> folder = new("DIR") { Description = "A data set that 'samtune dataset check' knows." };
+    private readonly DatasetOpening data = new();
     private readonly Option<string> output = new("--out") { Required = true, Description = "The PNG to write." };
     private readonly Option<string?> task = new("--task") { Description = "The one task of a tasks.json to show; all by default." };
     private readonly Option<string?> augment = new("--augment") { Description = $"How pictures are varied: {string.Join(", ", AugmentationSpec.Presets.Keys)} (none)." };
-    private readonly PreprocessingFlags preprocessing = new();
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the model's square input (1024)." };
     private readonly Option<int?> count = new("--count") { Description = "Pictures on the sheet, spread over the data set (16)." };
     private readonly Option<int?> columns = new("--columns") { Description = "Pictures a row (4)." };
@@ -30,13 +29,12 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
     public DatasetPreviewCommand()
         : base("preview", "Draws a contact sheet of what the model will see: preprocessed, augmented, resized and padded, with the outlines of the masks.")
     {
-        Add(folder);
+        data.AddTo(this);
         foreach (Option flag in new Option[] { output, task, augment })
         {
             Add(flag);
         }
 
-        preprocessing.AddTo(this);
         foreach (Option flag in new Option[] { inputSize, count, columns, cell, seed, json })
         {
             Add(flag);
@@ -62,7 +60,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
         }
 
         AugmentationSpec? augmentation = Words.Augmentation(settings.Text(augment), augment.Name);
-        FoundDataset found = DatasetFolder.Open(result.GetRequiredValue(folder), preprocessing.Asked(settings), settings.Text(task));
+        FoundDataset found = data.Find(result, settings, settings.Text(task));
         (DatasetPart Part, int Index)[] all = [.. found.Parts.SelectMany(p => Enumerable.Range(0, p.Dataset.Samples.Count).Select(i => (p, i)))];
         if (all.Length == 0)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
+using SamTune.Data.Checking;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
 using SamTune.Evaluation;
@@ -56,18 +57,9 @@ internal sealed class EvaluateCommand : TeachingCommand
         EvaluationOptions options = ReadOptions(settings);
         string folder = result.GetRequiredValue(output);
         using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize));
-        ISegmentationDataset dataset;
-        ISegmentationDataset? train = null;
-        if (settings.Text(task) is { } named)
-        {
-            (train, _, ISegmentationDataset? test, _) = data.OpenTask(result, settings, named, model.Preprocessing);
-            dataset = DatasetOpening.NeedPart(test, named, "test");
-        }
-        else
-        {
-            dataset = data.Open(result, settings, model.Preprocessing).Dataset;
-        }
-
+        FoundDataset found = data.Find(result, settings, settings.Text(task), model.Preprocessing);
+        ISegmentationDataset dataset = DatasetOpening.Sized(found.Choose("test").Dataset);
+        ISegmentationDataset? train = found.Find("train")?.Dataset;
         DatasetOpening.CheckPixels(dataset, cancellationToken);
         EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, dataset, options, cancellationToken);
         EvaluationResult? zeroShot = null;

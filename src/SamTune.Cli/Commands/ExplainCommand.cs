@@ -57,7 +57,7 @@ internal sealed class ExplainCommand : TeachingCommand
 
         // Full fine-tuning overwrites the weights: this model stays the base, and each artifact gets one loaded afresh.
         using BaseModel first = BaseModel.Load(basePath, paths[0], inputSide: null);
-        (ISegmentationDataset dataset, _) = data.Open(result, settings, first.Preprocessing);
+        ISegmentationDataset dataset = DatasetOpening.Sized(data.Find(result, settings, task: null, first.Preprocessing).Choose("test").Dataset);
         RelevanceBaseline before = RelevanceBaseline.Capture(first.Model, RelevanceSamples.Choose(dataset, count, cancellationToken), cancellationToken);
         List<RelevanceReport> reports = [];
         foreach (string path in paths)

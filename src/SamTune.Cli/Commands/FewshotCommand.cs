@@ -3,6 +3,7 @@ using SamTune.Cli.Fewshot;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
+using SamTune.Data.Checking;
 using SamTune.Data.Datasets;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
@@ -21,8 +22,8 @@ internal sealed class FewshotCommand : TeachingCommand
     private readonly Option<int?> seed = new("--seed") { Description = "The first repetition's seed, and the split's (1)." };
     private readonly Option<int?> steps = new("--max-steps") { Description = "Steps of a training at most; as many as 100 epochs have by default." };
     private readonly Option<double?> rate = new("--lr") { Description = "Learning rate; LoRA's own by default." };
-    private readonly Option<string?> validation = new("--val") { Description = "A folder of validation data, laid out as DATA." };
-    private readonly Option<string?> test = new("--test") { Description = "A folder of test data, laid out as DATA." };
+    private readonly Option<string?> validation = new("--val") { Description = "Validation data, laid out as DATA; DATA's own part 'val' by default." };
+    private readonly Option<string?> test = new("--test") { Description = "Test data, laid out as DATA; DATA's own part 'test' by default." };
     private readonly Option<double?> validationShare = new("--val-share") { Description = "Without --val: share of DATA held out by group to decide when to stop (0.15)." };
     private readonly Option<double?> testShare = new("--test-share") { Description = "Without --test: share of DATA held out by group to measure on (0.25)." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input, a multiple of the patch; the checkpoint's by default." };
@@ -104,26 +105,23 @@ internal sealed class FewshotCommand : TeachingCommand
     private (DatasetSplit Split, PreprocessingSpec Spec) Open(ParseResult result, CommandSettings settings, long splitSeed)
     {
         double validationPart = settings.Real(validationShare) ?? 0.15, testPart = settings.Real(testShare) ?? 0.25;
-        if (settings.Text(task) is { } name)
-        {
-            (ISegmentationDataset? train, ISegmentationDataset? stop, ISegmentationDataset? measured, PreprocessingSpec taskSpec) = data.OpenTask(result, settings, name);
-            DatasetSplit parts = Parts(DatasetOpening.NeedPart(train, name, "train"), stop, DatasetOpening.NeedPart(measured, name, "test"), validationPart, testPart, splitSeed);
-            return (parts with { Warning = parts.Warning ?? SameVolume(parts) }, taskSpec);
-        }
-
-        (ISegmentationDataset whole, PreprocessingSpec spec) = data.Open(result, settings);
-        ISegmentationDataset? held = settings.Text(validation) is { } folder ? data.OpenFolder(folder, settings, spec).Dataset : null;
-        ISegmentationDataset? tested = settings.Text(test) is { } other ? data.OpenFolder(other, settings, spec).Dataset : null;
-        return (Parts(whole, held, tested, validationPart, testPart, splitSeed), spec);
+        FoundDataset found = data.Find(result, settings, settings.Text(task));
+        IPreprocessedDataset whole = DatasetOpening.Sized(found.Choose("train").Dataset);
+        bool hasParts = found.Find("train") != null;
+        PreprocessingSpec spec = whole.Preprocessing;
+        ISegmentationDataset? held = settings.Text(validation) is { } folder ? data.OpenPart(folder, "val", settings, spec) : hasParts ? found.Find("val")?.Dataset : null;
+        ISegmentationDataset? tested = settings.Text(test) is { } other ? data.OpenPart(other, "test", settings, spec) : hasParts ? found.Find("test")?.Dataset : null;
+        DatasetSplit parts = Parts(whole, held, tested, validationPart, testPart, splitSeed);
+        return (parts with { Warning = parts.Warning ?? (tested == null ? null : SharedWithTest(parts)) }, spec);
     }
 
-    // A task's slices are cut from volumes, so its parts may be of one subject.
-    private static string? SameVolume(DatasetSplit parts)
+    // Parts that are given may be of one subject, as slices of one volume are.
+    private static string? SharedWithTest(DatasetSplit parts)
     {
         IReadOnlyList<string> shared = Splits.SharedGroups(parts.Train, parts.Test);
         return shared.Count == 0
             ? null
-            : $"{parts.Test.Name}: the slices are of a volume that is trained on too ({string.Join(", ", shared)}); scores say how well it works on this one, not on others.";
+            : $"{parts.Test.Name}: is of what is trained on too ({string.Join(", ", shared)}); scores say how well it works on this, not on others.";
     }
 
     // What is not given as data of its own is held out of what is trained on.

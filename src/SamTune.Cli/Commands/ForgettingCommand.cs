@@ -96,7 +96,7 @@ internal sealed class ForgettingCommand : TeachingCommand
         }
 
         AdapterSet.CheckName(name);
-        return (name, opening.OpenFolder(root, settings, domains.Set.Domains.Contains(name) ? domains.Recipe([name]) : null).Dataset);
+        return (name, opening.OpenPart(root, "test", settings, domains.Set.Domains.Contains(name) ? domains.Recipe([name]) : null));
     }
 
     private static double Measure(Sam model, IModelAdaptation adaptation, ISegmentationDataset set, EvaluationOptions options, CancellationToken cancel)

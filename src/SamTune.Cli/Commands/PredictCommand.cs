@@ -106,7 +106,7 @@ internal sealed class PredictCommand : TeachingCommand
         var settings = new CommandSettings(result, config: null);
         using var predictor = new SamPredictor(model, adaptation);
         prediction.Run(new PredictionContext(
-            result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec, otherwise)), chosen,
+            result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec) ?? otherwise), chosen,
             result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel));
     }
 

@@ -7,6 +7,7 @@ using SamTune.Cli.Advice;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
+using SamTune.Data.Checking;
 using SamTune.Data.Datasets;
 using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
@@ -31,8 +32,8 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly TrainMemoryFlags memory = new();
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> output = new("--out") { Description = "Folder for the adapter, logs, curves and what is needed to resume." };
-    private readonly Option<string?> validation = new("--val") { Description = "A folder of validation data, laid out as DATA." };
-    private readonly Option<double?> share = new("--val-share") { Description = "Without --val: share of DATA held out by group (0.2); 0 trains without validation." };
+    private readonly Option<string?> validation = new("--val") { Description = "Validation data, laid out as DATA; DATA's own part 'val' by default." };
+    private readonly Option<double?> share = new("--val-share") { Description = "Without validation data: share of DATA held out by group (0.2); 0 trains without validation." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input, a multiple of the patch; the checkpoint's by default." };
     private readonly Option<bool> half = new("--half") { Description = "Store the adapter in half precision." };
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings and data are needed." };
@@ -178,31 +179,22 @@ internal sealed class TrainCommand : TeachingCommand
     private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, string? Warning) Open(
         ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
     {
-        ISegmentationDataset whole;
-        PreprocessingSpec spec;
-        if (settings.Text(task) is { } name)
-        {
-            (ISegmentationDataset? learned, ISegmentationDataset? stop, _, spec) = data.OpenTask(result, settings, name);
-            whole = DatasetOpening.NeedPart(learned, name, "train");
-            DatasetOpening.CheckPixels(whole, cancel);
-            if (stop != null && settings.Text(validation) == null)
-            {
-                DatasetOpening.CheckPixels(stop, cancel);
-                IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
-                return (whole, stop, spec, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
-            }
-        }
-        else
-        {
-            (whole, spec) = data.Open(result, settings);
-            DatasetOpening.CheckPixels(whole, cancel);
-        }
-
+        FoundDataset found = data.Find(result, settings, settings.Text(task));
+        IPreprocessedDataset whole = DatasetOpening.Sized(found.Choose("train").Dataset);
+        PreprocessingSpec spec = whole.Preprocessing;
+        DatasetOpening.CheckPixels(whole, cancel);
         if (settings.Text(validation) is { } root)
         {
-            (ISegmentationDataset held, _) = data.OpenFolder(root, settings, spec);
+            ISegmentationDataset held = data.OpenPart(root, "val", settings, spec);
             DatasetOpening.CheckPixels(held, cancel);
             return (whole, held, spec, null);
+        }
+
+        if (found.Find("train") != null && found.Find("val")?.Dataset is { } stop)
+        {
+            DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel);
+            IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
+            return (whole, stop, spec, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
         }
 
         double heldOut = settings.Real(share) ?? UsualValidationShare;

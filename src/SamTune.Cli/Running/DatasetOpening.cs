@@ -1,11 +1,7 @@
 using System.CommandLine;
 using SamTune.Data.Checking;
-using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
-using SamTune.Data.Domains;
-using SamTune.Data.Manifests;
 using SamTune.Data.Preprocessing;
-using SamTune.Data.Voc;
 using SamTune.Imaging;
 
 namespace SamTune.Cli.Running;
@@ -16,8 +12,7 @@ internal sealed class DatasetOpening
     private readonly Argument<string?> data = new("DATA")
     {
         Arity = ArgumentArity.ZeroOrOne,
-        Description = "A folder that holds images/ and masks/ (or labels/): pictures, or NIfTI volumes; or pictures with masks beside them (a.png, a_mask.png). Or a COCO instances file (.json), a Pascal VOC "
-            + "folder or a manifest (.jsonl), of the last two a part as PATH:PART, such as cells.jsonl:train. Or name the parts by flags.",
+        Description = $"One of {DatasetSource.Known}. One part of it is PATH:PART, such as cells.jsonl:train. Or name pictures and masks, or a volume and its labels, by flags.",
     };
 
     private readonly Option<string?> images = new("--images") { Description = "Folder of pictures, where DATA is not given." };
@@ -43,104 +38,68 @@ internal sealed class DatasetOpening
         preprocessing.AddTo(command);
     }
 
-    /// <summary>Opens the data set that the command line names.</summary>
+    /// <summary>What the flags say about the recipe; null where none is given.</summary>
+    public PreprocessingSpec? Asked(CommandSettings settings) => preprocessing.Asked(settings);
+
+    /// <summary>The recipe's flags that are set, to repeat them.</summary>
+    public IEnumerable<(string Name, string Value)> Given(CommandSettings settings) => preprocessing.Given(settings);
+
+    /// <summary>Opens everything that the command line names.</summary>
     /// <param name="result">The parsed command line.</param>
     /// <param name="settings">Flags and file.</param>
+    /// <param name="task">The task of a tasks.json; null for all.</param>
     /// <param name="fixedSpec">The recipe of an adapter, which flags must not contradict; null for none.</param>
-    /// <returns>The data set and the recipe it was opened with.</returns>
-    public (ISegmentationDataset Dataset, PreprocessingSpec Spec) Open(ParseResult result, CommandSettings settings, PreprocessingSpec? fixedSpec = null)
+    /// <exception cref="InputException">Not exactly one data set is named, or it is none.</exception>
+    public FoundDataset Find(ParseResult result, CommandSettings settings, string? task = null, PreprocessingSpec? fixedSpec = null)
     {
         string? root = result.GetValue(data), volume = settings.Text(image), folder = settings.Text(images);
         if (new[] { root, volume, folder }.Count(p => p != null) != 1)
         {
-            throw new InputException("data: name exactly one of DATA, --images with --masks, or --image with --labels.");
+            throw new InputException(task != null && root == null
+                ? "--task: DATA is missing; name the folder that holds tasks.json."
+                : "data: name exactly one of DATA, --images with --masks, or --image with --labels.");
         }
 
         if (root != null)
         {
-            return OpenFolder(root, settings, fixedSpec);
+            return DatasetSource.Open(root, Options(settings, fixedSpec) with { Task = task });
         }
 
-        if (volume != null)
+        if (volume == null)
         {
-            PreprocessingSpec volumeSpec = Spec(settings, fixedSpec, PreprocessingSpec.Mri);
-            if (Directory.Exists(volume))
-            {
-                volume = DicomVolume.Convert(volume, settings.Text(series) is { } number ? Words.Whole(number, series.Name) : null);
-            }
-
-            return (NiftiSliceDataset.Open(volume, Need(settings, labels, "--image"), Slices(settings, volumeSpec)), volumeSpec);
+            return DatasetSource.OpenFolders(folder!, Need(settings, masks, "--images"), Options(settings, fixedSpec));
         }
 
-        PreprocessingSpec spec = Spec(settings, fixedSpec, PreprocessingSpec.Rgb);
-        return (Checked(ImageFolderDataset.Open(folder!, Need(settings, masks, "--images"), Pictures(settings, spec))), spec);
+        if (Directory.Exists(volume))
+        {
+            volume = DicomVolume.Convert(volume, settings.Text(series) is { } number ? Words.Whole(number, series.Name) : null);
+        }
+
+        return DatasetSource.OpenVolume(volume, Need(settings, labels, "--image"), Options(settings, fixedSpec));
     }
 
-    /// <summary>Opens a folder of pictures or volumes, a Pascal VOC folder, a COCO file or a manifest.</summary>
-    public (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenFolder(string root, CommandSettings settings, PreprocessingSpec? fixedSpec)
+    /// <summary>The arguments that name the same data set again.</summary>
+    public string Place(CommandSettings settings, FoundDataset found)
     {
-        (string path, string? part) = SplitOff(root);
-        if (path.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
-        {
-            return OpenManifest(path, part, settings, fixedSpec);
-        }
-
-        PreprocessingSpec rgb = Spec(settings, fixedSpec, PreprocessingSpec.Rgb);
-        if (VocDataset.IsVoc(path))
-        {
-            return (VocDataset.Open(path, new VocOptions { ImageSet = part, Instances = Pictures(settings, rgb).MaskMode == MaskMode.Instances, Preprocessing = rgb }), rgb);
-        }
-
-        if (part != null)
-        {
-            throw new InputException($"{root}: no such folder; a part after a colon is for manifests and Pascal VOC folders: check the path.");
-        }
-
-        if (path.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-        {
-            return (CocoDataset.Open(path, new CocoOptions { Preprocessing = rgb }), rgb);
-        }
-
-        if (File.Exists(Path.Combine(path, "tasks.json")) && !Directory.Exists(Path.Combine(path, "images")))
-        {
-            throw new InputException($"{path}: holds a tasks.json; choose one of its tasks with --task.");
-        }
-
-        if (Directory.Exists(path) && !Directory.Exists(Path.Combine(path, "images")))
-        {
-            return (MasksBeside(path, settings, rgb), rgb);
-        }
-
-        bool isVolumes = Directory.Exists(Path.Combine(path, "images"))
-            && Directory.EnumerateFiles(Path.Combine(path, "images"), "*.nii*", SearchOption.AllDirectories).Any();
-        PreprocessingSpec spec = isVolumes ? Spec(settings, fixedSpec, PreprocessingSpec.Mri) : rgb;
-        return (isVolumes
-            ? NiftiSliceDataset.OpenFolder(path, Slices(settings, spec))
-            : Checked(ImageFolderDataset.Open(path, Pictures(settings, spec))), spec);
+        IEnumerable<string> flags = new[] { image, series, labels, images, masks, maskSuffix, maskMode, axis, labelValues }.Select(f => settings.Text(f) is { } value ? $" {f.Name} {value}" : "");
+        string root = settings.Text(image) != null || settings.Text(images) != null ? "" : found.Root + (found.AskedPart is { } part ? $":{part}" : "");
+        return (root + string.Concat(flags)).TrimStart();
     }
 
-    /// <summary>Opens the parts of a task of DATA's tasks.json, on volumes or on a scene; parts that it does not have are null.</summary>
-    /// <exception cref="InputException">DATA is missing, or has no such task, or a part cannot be read.</exception>
-    public (ISegmentationDataset? Train, ISegmentationDataset? Validation, ISegmentationDataset? Test, PreprocessingSpec Spec) OpenTask(
-        ParseResult result, CommandSettings settings, string task, PreprocessingSpec? fixedSpec = null)
+    /// <summary>Opens the part of another data set that is for a purpose, by the same flags.</summary>
+    /// <param name="root">Its place.</param>
+    /// <param name="split">"train", "val" or "test", where it has parts.</param>
+    /// <param name="settings">Flags and file.</param>
+    /// <param name="fixedSpec">The recipe to open it with; null for none.</param>
+    public ISegmentationDataset OpenPart(string root, string split, CommandSettings settings, PreprocessingSpec? fixedSpec) =>
+        Sized(DatasetSource.Open(root, Options(settings, fixedSpec)).Choose(split).Dataset);
+
+    /// <summary>A part whose pictures and masks have equal sizes, as far as headers say.</summary>
+    public static IPreprocessedDataset Sized(IPreprocessedDataset part)
     {
-        string root = result.GetValue(data) ?? throw new InputException("--task: DATA is missing; name the folder that holds tasks.json.");
-        string path = Path.Combine(root, "tasks.json");
-        PreprocessingSpec spec = Spec(settings, fixedSpec, SceneTaskFile.IsOne(path) ? DomainProfile.Find("satellite")!.Spec : TaskFile.Read(path).Preprocessing);
-        FoundDataset found = DatasetFolder.Open(root, spec, task);
-        if (found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error) is { } problem)
-        {
-            throw new InputException(problem.Message);
-        }
-
-        ISegmentationDataset? Part(string split) => found.Parts.FirstOrDefault(p => p.Split == split)?.Dataset;
-        return (Part("train"), Part("val"), Part("test"), spec);
+        (part as ImageFolderDataset)?.Check();
+        return part;
     }
-
-    /// <summary>A part that a command cannot do without.</summary>
-    /// <exception cref="InputException">The task does not have it.</exception>
-    public static ISegmentationDataset NeedPart(ISegmentationDataset? part, string task, string split) =>
-        part ?? throw new InputException($"--task: '{task}' has nothing for '{split}'; choose a task that has, 'samtune dataset check' lists them.");
 
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>
@@ -161,57 +120,15 @@ internal sealed class DatasetOpening
             : throw new InputException($"{dataset.Name}: no object in {dataset.Samples.Count} picture(s); masks with at least one pixel are needed.");
     }
 
-    // Pictures with masks beside them: the flags for masks say how the names and values are meant.
-    private ImageFolderDataset MasksBeside(string root, CommandSettings settings, PreprocessingSpec spec)
+    private DatasetSourceOptions Options(CommandSettings settings, PreprocessingSpec? fixedSpec) => new()
     {
-        FoundDataset found = DatasetFolder.Open(root, spec);
-        return found.Parts is [{ Dataset: ImageFolderDataset dataset }] && settings.Text(maskSuffix) == null && settings.Text(maskMode) == null
-            ? Checked(dataset)
-            : throw new InputException(found.Problems.FirstOrDefault(p => p.Severity == ProblemSeverity.Error)?.Message
-                ?? $"{root}: holds {found.Layout}; name the folder of one part, or the parts by --images and --masks.");
-    }
-
-    // "PATH:PART", unless there is something of that whole name.
-    private static (string Path, string? Part) SplitOff(string root)
-    {
-        int colon = root.LastIndexOf(':');
-        return colon < 1 || Path.Exists(root) || !Path.Exists(root[..colon]) ? (root, null) : (root[..colon], root[(colon + 1)..]);
-    }
-
-    private (ISegmentationDataset Dataset, PreprocessingSpec Spec) OpenManifest(string path, string? part, CommandSettings settings, PreprocessingSpec? fixedSpec)
-    {
-        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part });
-        if (part == null && whole.Splits.Count > 1)
-        {
-            throw new InputException($"{path}: the manifest has the parts {string.Join(", ", whole.Splits)}; choose one, such as {path}:{whole.Splits[0]}.");
-        }
-
-        PreprocessingSpec spec = Spec(settings, fixedSpec, whole.Preprocessing);
-        return (spec == whole.Preprocessing ? whole : ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = spec }), spec);
-    }
-
-    private static ImageFolderDataset Checked(ImageFolderDataset dataset)
-    {
-        dataset.Check();
-        return dataset;
-    }
-
-    private static string Need(CommandSettings settings, Option<string?> flag, string with) =>
-        settings.Text(flag) ?? throw new InputException($"{with}: {flag.Name} is missing; give both.");
-
-    private PreprocessingSpec Spec(CommandSettings settings, PreprocessingSpec? fixedSpec, PreprocessingSpec otherwise) => preprocessing.Read(settings, fixedSpec, otherwise);
-
-    private ImageFolderOptions Pictures(CommandSettings settings, PreprocessingSpec spec) => new()
-    {
-        Preprocessing = spec,
+        Preprocessing = preprocessing.Read(settings, fixedSpec),
         MaskSuffix = settings.Text(maskSuffix) ?? "",
         MaskMode = settings.Text(maskMode) is { } mode ? Words.OneOf<MaskMode>(mode, maskMode.Name) : MaskMode.Auto,
-    };
-
-    private NiftiSliceOptions Slices(CommandSettings settings, PreprocessingSpec spec) => new()
-    {
-        Preprocessing = spec,
         Axis = settings.Text(axis) ?? NiftiSliceOptions.Default.Axis,
         LabelValues = settings.List(labelValues) is { } values ? [.. values.Select(v => Words.Whole(v, labelValues.Name))] : null,
     };
+
+    private static string Need(CommandSettings settings, Option<string?> flag, string with) =>
+        settings.Text(flag) ?? throw new InputException($"{with}: {flag.Name} is missing; give both.");
 }

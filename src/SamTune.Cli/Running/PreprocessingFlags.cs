@@ -49,15 +49,15 @@ internal sealed class PreprocessingFlags
     /// <summary>The recipe to use.</summary>
     /// <param name="settings">Flags and file.</param>
     /// <param name="fixedSpec">The recipe of an adapter, which flags must not contradict; null for none.</param>
-    /// <param name="otherwise">The recipe where nothing else is said.</param>
+    /// <returns>Null where neither says one.</returns>
     /// <exception cref="InputException">A word is unknown, flags contradict each other, or the adapter has another recipe.</exception>
-    public PreprocessingSpec Read(CommandSettings settings, PreprocessingSpec? fixedSpec, PreprocessingSpec otherwise)
+    public PreprocessingSpec? Read(CommandSettings settings, PreprocessingSpec? fixedSpec)
     {
         PreprocessingSpec? asked = Asked(settings);
         asked?.Validate("preprocessing");
         return fixedSpec != null && asked != null && !asked.MakesTheSameAs(fixedSpec)
             ? throw new InputException($"{Named(settings)}: '{asked}' is not what the adapter was trained with ('{fixedSpec}'); leave {Named(settings)} out.")
-            : fixedSpec ?? asked ?? otherwise;
+            : fixedSpec ?? asked;
     }
 
     /// <summary>What the flags ask for; null where none is given.</summary>

@@ -8,7 +8,7 @@ namespace SamTune.Data.Coco;
 /// Pictures with the objects of a COCO instances file (Lin et al. 2014, "Microsoft COCO: Common objects in context"; https://cocodataset.org/#format-data): each annotation is one object,
 /// categories are classes. Shapes may be polygons, run lengths as numbers or as compressed text. Pictures are in the file's order; those without an object are kept.
 /// </summary>
-public sealed class CocoDataset : ISegmentationDataset, IImageFiles
+public sealed class CocoDataset : IImageFiles
 {
     private readonly string _path;
     private readonly CocoOptions _options;
@@ -102,7 +102,12 @@ public sealed class CocoDataset : ISegmentationDataset, IImageFiles
     {
         string own = Path.GetDirectoryName(Path.GetFullPath(_path))!;
         string above = Path.GetDirectoryName(own) ?? own;
-        string[] folders = [Path.Combine(own, "images"), own, Path.Combine(above, "images"), above];
+        // instances_val2017.json is of the pictures in val2017/.
+        string part = Path.GetFileNameWithoutExtension(_path).Split('_', 2)[^1];
+        string[] folders =
+        [
+            Path.Combine(own, "images"), own, Path.Combine(above, "images"), above, Path.Combine(above, part), Path.Combine(above, "images", part),
+        ];
         return _images.Count == 0
             ? own
             : folders.FirstOrDefault(f => File.Exists(RelativeFiles.Inside($"{_path}: image {_images[0].Id}", f, _images[0].FileName))) ?? throw new InputException(

@@ -15,8 +15,8 @@ public sealed record CocoOptions
     public string? Name { get; init; }
 
     /// <summary>
-    /// Folder that file names are relative to. When null: the first of "images" beside the file, "images" or the folder itself one level up (COCO keeps annotations/ beside the pictures), and
-    /// the file's own folder that holds the first picture.
+    /// Folder that file names are relative to. When null: the first of "images" beside the file, "images" or the folder itself one level up (COCO keeps annotations/ beside the pictures), a folder
+    /// there named as the file after its first underscore (val2017/ for instances_val2017.json), and the file's own folder that holds the first picture.
     /// </summary>
     public string? ImagesFolder { get; init; }
 

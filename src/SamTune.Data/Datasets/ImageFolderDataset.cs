@@ -9,7 +9,7 @@ namespace SamTune.Data.Datasets;
 /// Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair. With a recipe for scenes, files larger than its tiles are cut into tiles, each a
 /// sample at the recipe's ground resolution, with the scene as its group.
 /// </summary>
-public sealed class ImageFolderDataset : ISegmentationDataset, IImageFiles
+public sealed class ImageFolderDataset : IImageFiles
 {
     private const int ObjectClass = 1;
     private const int MasksLookedAt = 32;

@@ -4,12 +4,18 @@ namespace SamTune.Data.Datasets;
 internal static class MaskBeside
 {
     /// <summary>What mask names end with, longest first.</summary>
-    private static readonly string[] Suffixes = ["_instances", "_masks", "_mask", "_labels", "_label", "_seg"];
+    private static readonly string[] UsualSuffixes = ["_instances", "_masks", "_mask", "_labels", "_label", "_seg"];
 
     /// <summary>Pairs the files of a folder (not of its subfolders). A mask belongs to the picture with its name before the suffix, or else with the longest beginning of it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="extensions">Endings of picture and mask files.</param>
+    /// <param name="suffix">What mask names end with; the usual endings when empty.</param>
     /// <returns>The pairs in ordinal order, whether all masks hold instances, and the files that have no partner.</returns>
-    public static (IReadOnlyList<FilePair> Pairs, bool AreInstances, IReadOnlyList<string> Unpaired) Find(string folder, IReadOnlyList<string> extensions)
+    public static (IReadOnlyList<FilePair> Pairs, bool AreInstances, IReadOnlyList<string> Unpaired) Find(string folder, IReadOnlyList<string> extensions, string suffix = "")
     {
+        string[] suffixes = suffix.Length > 0 ? [suffix] : UsualSuffixes;
+        string? SuffixOf(string path) => Array.Find(suffixes, s => Path.GetFileNameWithoutExtension(path).EndsWith(s, StringComparison.OrdinalIgnoreCase));
+
         string[] files = [.. Directory.EnumerateFiles(folder).Where(f => Array.Exists([.. extensions], e => f.EndsWith(e, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
         ILookup<bool, string> byKind = files.ToLookup(f => SuffixOf(f) != null);
         Dictionary<string, string> images = byKind[false].GroupBy(Path.GetFileNameWithoutExtension).ToDictionary(g => g.Key!, g => g.First(), StringComparer.Ordinal);
@@ -28,10 +34,7 @@ internal static class MaskBeside
         unpaired.AddRange(images.Where(i => !pairs.Exists(p => p.Id == i.Key)).Select(i => i.Value));
         return (
             [.. pairs.OrderBy(p => p.Id, StringComparer.Ordinal)],
-            pairs.TrueForAll(p => SuffixOf(p.MaskPath) == Suffixes[0]),
+            pairs.TrueForAll(p => SuffixOf(p.MaskPath) == UsualSuffixes[0]),
             [.. unpaired.Select(u => Path.GetFileName(u)).Order(StringComparer.Ordinal)]);
     }
-
-    private static string? SuffixOf(string path)
-        => Array.Find(Suffixes, s => Path.GetFileNameWithoutExtension(path).EndsWith(s, StringComparison.OrdinalIgnoreCase));
 }

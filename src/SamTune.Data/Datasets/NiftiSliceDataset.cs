@@ -9,7 +9,7 @@ namespace SamTune.Data.Datasets;
 /// <see cref="VolumeGeometry"/>. The volume's file is the group. Label volumes are read once on opening, to know which slices hold an
 /// object; a few volumes (<see cref="NiftiSliceOptions.VolumesInMemory"/>) stay in memory between calls.
 /// </summary>
-public sealed class NiftiSliceDataset : ISegmentationDataset
+public sealed class NiftiSliceDataset : IPreprocessedDataset
 {
     private const int MergedClass = 1;
 

@@ -15,11 +15,12 @@ public readonly record struct SceneTile(int Row, int Column, int Size);
 /// Tiles of one scene as pictures, with one object each where the mask covers any of it. Intensities are measured over the whole scene, and tiles are brought to the recipe's ground resolution
 /// (<see cref="Domains.ResolutionPlan"/>). The scene is the group; its mask stays in memory once a tile was read.
 /// </summary>
-public sealed class SceneTileDataset : ISegmentationDataset
+public sealed class SceneTileDataset : IPreprocessedDataset
 {
     private const int ObjectClass = 1;
 
     private readonly IReadOnlyList<SceneTile> _tiles;
+    private readonly PreprocessingSpec _spec;
     private readonly SceneFile _scene;
     private readonly Lazy<BinaryMask> _mask;
 
@@ -28,6 +29,7 @@ public sealed class SceneTileDataset : ISegmentationDataset
     {
         Name = name;
         _tiles = tiles;
+        _spec = spec;
         _scene = new SceneFile(imagePath, new Preprocessor(spec), metresPerPixel is { } metres ? GroundResolution.Square(metres) : null, bands);
         Classes = new SortedDictionary<int, string> { [ObjectClass] = className };
         string scene = Path.GetFileNameWithoutExtension(imagePath);
@@ -43,6 +45,9 @@ public sealed class SceneTileDataset : ISegmentationDataset
 
     /// <inheritdoc/>
     public IReadOnlyList<SampleInfo> Samples { get; }
+
+    /// <inheritdoc/>
+    public PreprocessingSpec Preprocessing => _spec;
 
     /// <summary>What a user must be told about the resolution; null for nothing.</summary>
     public string? ResolutionMessage => _scene.ResolutionMessage;

@@ -10,7 +10,7 @@ namespace SamTune.Data.Manifests;
 /// <c>{"id": "a", "image": "a.png", "group": "patient 1", "split": "train", "objects": [{"class": 1, "mask": "a_mask.png"}]}</c>. An object is a mask file, a value of a label file
 /// (<c>"labels": "a.png", "value": 3</c>) or COCO's compressed run lengths (<c>"rle": {"size": [height, width], "counts": "..."}</c>). Paths are relative to the manifest.
 /// </summary>
-public sealed class ManifestDataset : ISegmentationDataset
+public sealed class ManifestDataset : IPreprocessedDataset
 {
     private readonly string _path;
     private readonly string _folder;
@@ -81,6 +81,9 @@ public sealed class ManifestDataset : ISegmentationDataset
 
     /// <summary>The file of a picture and whether it is the 8-bit RGB picture itself.</summary>
     internal (string Path, bool Prepared) Picture(int index) => (Resolve(_lines[index].Line, _lines[index].Sample.Image), _lines[index].Sample.Prepared);
+
+    /// <summary>The mask and label files of a picture.</summary>
+    internal IEnumerable<string> MaskFiles(int index) => _lines[index].Sample.Objects.Select(o => o.Mask ?? o.Labels).OfType<string>().Select(f => Resolve(_lines[index].Line, f));
 
     private BinaryMask Mask(int line, ManifestObject entry, ImageSize size)
     {

@@ -10,7 +10,8 @@ namespace SamTune.Data.Manifests;
 /// <summary>A data set and the part that its pictures belong to.</summary>
 /// <param name="Dataset">The data set.</param>
 /// <param name="Split">"train", "val", "test" or any other word; null for none.</param>
-public sealed record ManifestPart(ISegmentationDataset Dataset, string? Split = null);
+/// <param name="IdPrefix">What ids get in front, where parts share some.</param>
+public sealed record ManifestPart(ISegmentationDataset Dataset, string? Split = null, string IdPrefix = "");
 
 /// <summary>
 /// Writes any data set as a manifest that <see cref="ManifestDataset"/> opens with the same samples. Objects are stored as run lengths. Pictures that are files of their own are named, with
@@ -22,8 +23,12 @@ public static class ManifestWriter
     /// <param name="path">.jsonl file; an existing one is replaced.</param>
     /// <param name="name">Name of the data set.</param>
     /// <param name="parts">The data sets, with classes that agree and ids that differ.</param>
+    /// <param name="storePictures">True to store all pictures beside the manifest, as the samples have them, so that it does not need the source any more.</param>
+    /// <param name="progress">Told after each picture how many of all were written.</param>
+    /// <param name="cancel">Stops between pictures and leaves nothing.</param>
     /// <exception cref="InputException">Parts contradict each other, a picture cannot be read, the folder for pictures is there already, or the manifest cannot be written.</exception>
-    public static void Write(string path, string name, IReadOnlyList<ManifestPart> parts)
+    public static void Write(
+        string path, string name, IReadOnlyList<ManifestPart> parts, bool storePictures = false, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancel = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(parts);
@@ -37,14 +42,17 @@ public static class ManifestWriter
             PreprocessingSpec? recipe = null;
             var lines = new List<string>();
             var ids = new HashSet<string>(StringComparer.Ordinal);
+            int total = parts.Sum(p => p.Dataset.Samples.Count);
             foreach (ManifestPart part in parts)
             {
                 for (int i = 0; i < part.Dataset.Samples.Count; i++)
                 {
+                    cancel.ThrowIfCancellationRequested();
                     Sample sample = part.Dataset.Load(i);
+                    sample = sample with { Info = sample.Info with { Id = part.IdPrefix + sample.Info.Id } };
                     if (!ids.Add(sample.Info.Id))
                         throw new InputException($"{path}: '{sample.Info.Id}' is in more than one part; ids are unique: put the parts together by name first.");
-                    (string? file, bool prepared, PreprocessingSpec? own) = Picture(part.Dataset, i);
+                    (string? file, bool prepared, PreprocessingSpec? own) = storePictures ? (null, true, null) : Picture(part.Dataset, i);
                     recipe ??= prepared ? null : own;
                     if (file == null || (!prepared && own != recipe))
                     {
@@ -56,6 +64,7 @@ public static class ManifestWriter
                     }
 
                     lines.Add(ManifestFile.Line(Record(sample, Relative(path, full, file), prepared, part.Split)));
+                    progress?.Report((lines.Count, total));
                 }
             }
 

@@ -9,7 +9,7 @@ namespace SamTune.Data.Voc;
 /// A folder laid out as Pascal VOC does (Everingham et al. 2010, "The Pascal visual object classes challenge"; development kit, section 3.4): pictures in JPEGImages/, label pictures in
 /// SegmentationClass/ and SegmentationObject/ (indexed PNG, 0 background, 255 void), lists of names in ImageSets/Segmentation/.
 /// </summary>
-public sealed class VocDataset : ISegmentationDataset, IImageFiles
+public sealed class VocDataset : IImageFiles
 {
     private static readonly string[] s_extensions = [".jpg", ".jpeg", ".png"];
 
@@ -72,6 +72,13 @@ public sealed class VocDataset : ISegmentationDataset, IImageFiles
 
     /// <inheritdoc/>
     public string ImagePath(int index) => _files[index];
+
+    /// <summary>The label pictures of a picture.</summary>
+    internal string[] LabelFiles(int index)
+    {
+        string classes = LabelPath("SegmentationClass", Samples[index].Id);
+        return _options.Instances ? [classes, LabelPath("SegmentationObject", Samples[index].Id)] : [classes];
+    }
 
     /// <inheritdoc/>
     public Sample Load(int index)

@@ -180,7 +180,7 @@ public sealed class DatasetCheckTests : IDisposable
     [Fact]
     public void The_volumes_of_a_task_file_are_checked_by_task()
     {
-        DatasetReport report = DatasetCheck.Run(DatasetFolder.Open(RepositoryFiles.Mri(""), task: "macaque_caudate_sagittal"), cancel: TestContext.Current.CancellationToken);
+        DatasetReport report = DatasetCheck.Run(DatasetSource.Open(RepositoryFiles.Mri(""), new DatasetSourceOptions { Task = "macaque_caudate_sagittal" }), cancel: TestContext.Current.CancellationToken);
 
         Assert.NotEmpty(report.Parts);
         Assert.All(report.Parts, p => Assert.True(p.Pictures > 0 && p.Objects > 0));
@@ -193,12 +193,12 @@ public sealed class DatasetCheckTests : IDisposable
     {
         File.WriteAllText(_folder.At("notes.txt"), "none");
         Assert.Contains("images/ with masks/", Assert.Throws<InputException>(Check).Message, StringComparison.Ordinal);
-        Assert.Contains("no such folder", Assert.Throws<InputException>(() => DatasetFolder.Open(_folder.At("nowhere"))).Message, StringComparison.Ordinal);
+        Assert.Contains("no such folder", Assert.Throws<InputException>(() => DatasetSource.Open(_folder.At("nowhere"))).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.At("tasks.json"), "[1");
         Assert.Contains("no JSON", Assert.Throws<InputException>(Check).Message, StringComparison.Ordinal);
     }
 
-    private DatasetReport Check() => DatasetCheck.Run(DatasetFolder.Open(_folder.FullPath), cancel: TestContext.Current.CancellationToken);
+    private DatasetReport Check() => DatasetCheck.Run(DatasetSource.Open(_folder.FullPath), cancel: TestContext.Current.CancellationToken);
 
     private void Pair(string split, string id, int seed, int brighter = 0)
     {

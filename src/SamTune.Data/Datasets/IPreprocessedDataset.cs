@@ -1,0 +1,10 @@
+using SamTune.Data.Preprocessing;
+
+namespace SamTune.Data.Datasets;
+
+/// <summary>A data set that is read from files by one recipe.</summary>
+public interface IPreprocessedDataset : ISegmentationDataset
+{
+    /// <summary>How files become the pictures of the samples.</summary>
+    PreprocessingSpec Preprocessing { get; }
+}
