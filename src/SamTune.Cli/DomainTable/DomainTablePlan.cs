@@ -69,6 +69,7 @@ internal sealed record DomainTablePlan
         foreach ((string name, DomainPlan? domain) in Domains!)
         {
             AdapterSet.CheckName(name);
+            Require(name != DomainTableText.Scenes, $"domains.{name}: is the name of the synthetic scenes; choose another");
             Require(domain != null, $"domains.{name}: is empty; data and truth are needed");
             Require(domain!.MostTrain >= 2 && domain.MostTest >= 1, $"domains.{name}: mostTrain is {domain.MostTrain} and mostTest {domain.MostTest}; 2 and 1 are the least");
             Require(domain.Squares == null == (domain.Masks == null), $"domains.{name}: masks and squares belong together; name both or none");

@@ -34,7 +34,7 @@ public sealed class CropDataset : ISegmentationDataset
     /// <summary>Cuts the squares of a part of a picture that show enough of the mask's edge.</summary>
     /// <param name="name">Name for logs and manifests.</param>
     /// <param name="imagePath">The picture.</param>
-    /// <param name="maskPath">Its mask; every value but 0 is the object.</param>
+    /// <param name="maskPath">Its mask; each value but 0 is an object.</param>
     /// <param name="part">The part of the picture that squares are cut from.</param>
     /// <param name="cut">Size and distance of the squares, and which are kept.</param>
     /// <param name="preprocessing">The recipe; its statistics are those of the whole picture.</param>
@@ -44,8 +44,10 @@ public sealed class CropDataset : ISegmentationDataset
         ArgumentNullException.ThrowIfNull(cut);
         cut.Validate();
         var pair = new FilePair(Path.GetFileNameWithoutExtension(imagePath), imagePath, maskPath);
-        var picture = new ImageFolderDataset(name, [pair], new ImageFolderOptions { Preprocessing = preprocessing, MaskMode = MaskMode.Binary });
-        BinaryMask mask = LabelReader.ReadBinary(maskPath);
+        LabelMap labels = LabelReader.Read(maskPath);
+        MaskMode mode = labels.Values().Count > 1 ? MaskMode.Instances : MaskMode.Binary;
+        var picture = new ImageFolderDataset(name, [pair], new ImageFolderOptions { Preprocessing = preprocessing, MaskMode = mode });
+        BinaryMask mask = labels.Foreground();
         if (part.X < 0 || part.Y < 0 || part.Width < 1 || part.Height < 1 || part.Right > mask.Size.Width || part.Bottom > mask.Size.Height)
         {
             throw new InputException($"{maskPath}: the part of {part.Width} x {part.Height} pixels at x={part.X}, y={part.Y} for '{name}' does not lie in the mask of {mask.Size}; correct the part.");
