@@ -108,6 +108,13 @@ public sealed class DomainsTests
         CommandLineRun alone = await CommandLineRun.Of(
             "evaluate", second, "--base", s_base, "--adapter", folder.At("mri.safetensors"), "--prompts", "box", "--clicks", "0", "--out", folder.At("alone"), "--json");
         Assert.Equal(alone.Json.GetProperty("dice")[0].GetProperty("dice").GetDouble(), Dice(1, "mri"), 1e-9);
+        Assert.False(run.Json.TryGetProperty("scenesAreOwn", out _));
+        CommandLineRun withScenes = await CommandLineRun.Of(
+            "forgetting", "--base", s_base, "--adapters", file, "--data", $"mri={first}", "--scenes", "2", "--out", folder.At("scenes"), "--json");
+        Assert.Equal(("synthetic-scenes", 2), (withScenes.Json.GetProperty("rows")[1].GetProperty("data").GetString(), withScenes.Json.GetProperty("rows")[1].GetProperty("pictures").GetInt32()));
+        Assert.False(withScenes.Json.GetProperty("scenesAreOwn").GetBoolean());
+        Assert.False(withScenes.Json.GetProperty("elsewhere").TryGetProperty("mri", out JsonElement elsewhere) && elsewhere.ValueKind != JsonValueKind.Null);
+        (await CommandLineRun.Of("forgetting", "--base", s_base, "--adapters", file, "--data", $"mri={first}", "--scenes", "-1", "--out", folder.At("none"))).AssertRefused("--scenes", "-1");
         string table = await File.ReadAllTextAsync(folder.At("report", "forgetting.md"), TestContext.Current.CancellationToken);
         Assert.Contains("| data | pictures | base | aerial | ct | mri |", table, StringComparison.Ordinal);
         (await CommandLineRun.Of("forgetting", "--base", s_base, "--adapters", file, "--data", first, "--out", folder.At("none"))).AssertRefused("--data", "NAME=DIR");

@@ -26,6 +26,14 @@ public sealed class HelpTests
         Assert.Contains($"samtune dataset {command} --help", wrong.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_domain_table_teaches_by_examples()
+    {
+        CommandLineRun run = await CommandLineRun.Of("domains", "table", "--help");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("samtune domains table recipes/", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--help")]

@@ -4,6 +4,7 @@ using SamTune.Adaptation.Domains;
 using SamTune.Cli.Forgetting;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
+using SamTune.Cli.Pretraining;
 using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
 using SamTune.Data.Prompts;
@@ -23,15 +24,20 @@ internal sealed class ForgettingCommand : TeachingCommand
     private readonly Option<string> adapters = new("--adapters") { Required = true, Description = "An adapter-set file of 'samtune domains', such as domains.json." };
     private readonly Option<string[]> data = new("--data") { Required = true, Description = "NAME=DIR: test data of a domain, laid out as for train; prepared by the domain's recipe." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for forgetting.md and forgetting.json." };
+    private readonly Option<int?> scenes = new("--scenes")
+    {
+        Description = $"Held-out synthetic scenes measured on too ({HeldOutScenes.Usual} for sam_tiny, whose own kind of pictures they are; 0 for other bases).",
+    };
+
     private readonly Option<string?> prompt = new("--prompt") { Description = "none, box (default), point or box-and-points." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else." };
 
     /// <summary>Creates the command.</summary>
     public ForgettingCommand()
-        : base("forgetting", "Measures each adapter of a set, and the base, on the data of all domains: a table of domain by adapter.")
+        : base("forgetting", "Measures each adapter of a set, and the base, on the data of all domains and, for sam_tiny, on the base's own held-out scenes: a table of data by adapter.")
     {
-        foreach (Option flag in new Option[] { source, adapters, data, output, prompt, config, json })
+        foreach (Option flag in new Option[] { source, adapters, data, scenes, output, prompt, config, json })
         {
             Add(flag);
         }
@@ -63,6 +69,17 @@ internal sealed class ForgettingCommand : TeachingCommand
             throw new InputException($"{data.Name}: '{doubled.Key}' stands twice; give each data set a name of its own.");
         }
 
+        int count = settings.Whole(scenes) ?? (HeldOutScenes.AreOwnOf(domains.Name) ? HeldOutScenes.Usual : 0);
+        if (count < 0 || opened.Exists(o => o.Name == ForgettingReport.Scenes))
+        {
+            throw new InputException(count < 0 ? $"{scenes.Name}: is {count}; 0 or more are needed." : $"{data.Name}: '{ForgettingReport.Scenes}' is the name of the synthetic scenes; choose another.");
+        }
+
+        if (count > 0)
+        {
+            opened.Add((ForgettingReport.Scenes, HeldOutScenes.Open(count, domains.Model.InputSide)));
+        }
+
         opened.ForEach(o => DatasetOpening.CheckPixels(o.Data, cancellationToken));
         List<ForgettingRow> rows = [];
         foreach ((string name, ISegmentationDataset set) in opened)
@@ -77,7 +94,7 @@ internal sealed class ForgettingCommand : TeachingCommand
             rows.Add(new ForgettingRow(name, set.Samples.Count, dice));
         }
 
-        var report = new ForgettingReport { Base = domains.Name, Prompt = Evaluator.NameOf(kind), Adapters = domains.Set.Domains, Rows = rows };
+        var report = new ForgettingReport { Base = domains.Name, Prompt = Evaluator.NameOf(kind), Adapters = domains.Set.Domains, Rows = rows, ScenesAreOwn = count > 0 ? HeldOutScenes.AreOwnOf(domains.Name) : null };
         OutputFolder.Create(folder);
         Write(Path.Combine(folder, "forgetting.md"), report.ToMarkdown());
         using var text = new StringWriter();

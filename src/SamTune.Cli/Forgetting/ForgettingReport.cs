@@ -7,6 +7,9 @@ namespace SamTune.Cli.Forgetting;
 /// <summary>Mean Dice of each adapter and of the base on each domain's data: forgetting.json.</summary>
 internal sealed record ForgettingReport
 {
+    /// <summary>Name of the row of held-out synthetic scenes.</summary>
+    public const string Scenes = "synthetic-scenes";
+
     /// <summary>File name of the base.</summary>
     public required string Base { get; init; }
 
@@ -19,12 +22,15 @@ internal sealed record ForgettingReport
     /// <summary>One row a data set.</summary>
     public required IReadOnlyList<ForgettingRow> Rows { get; init; }
 
+    /// <summary>Whether the synthetic scenes are what the base was pretrained on; null where none were measured.</summary>
+    public bool? ScenesAreOwn { get; init; }
+
     /// <summary>
     /// For each adapter: mean over the data sets of other domains of its Dice minus the base's. Below 0 it is what the adapter forgot; in a set of adapters it costs nothing, for other domains do not pass
-    /// through it. Null where there is no other data set.
+    /// through it. Null where there is no other data set. The synthetic scenes have a row of their own.
     /// </summary>
     public IReadOnlyDictionary<string, double?> Elsewhere => Adapters.ToDictionary(
-        a => a, a => Rows.Where(r => r.Data != a).Average(r => (double?)(r.Dice[a] - r.Dice[AdapterSet.BaseName])));
+        a => a, a => Rows.Where(r => r.Data != a && r.Data != Scenes).Average(r => (double?)(r.Dice[a] - r.Dice[AdapterSet.BaseName])));
 
     /// <summary>The report as Markdown, lines ending in LF.</summary>
     public string ToMarkdown()
@@ -41,6 +47,16 @@ internal sealed record ForgettingReport
 
         text.Append($"| *other domains* |  |  | {string.Join(" | ", Adapters.Select(a => Elsewhere[a] is { } difference ? Signed(difference) : "-"))} |\n\n");
         text.Append("The last row is the mean difference on data of other domains: what an adapter alone would have forgotten. With the set nothing is forgotten, for each picture passes only through the adapter of its own domain and the base stays as it is.\n");
+        if (ScenesAreOwn is { } own)
+        {
+            text.Append($"\n{Scenes}: {(own ? "what the base was pretrained on, " : "")}scenes made by code, from a random stream that no training used, with figures made by code alone (without the drawn icons of pretraining). ");
+            text.Append(own ? "What an adapter loses there it forgot of the base's own task.\n" : "This base is not known to have been pretrained on such scenes.\n");
+        }
+        else
+        {
+            text.Append("\nThe base's own pretraining pictures are not at hand and were not measured.\n");
+        }
+
         return text.ToString();
     }
 

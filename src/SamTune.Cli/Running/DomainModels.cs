@@ -86,7 +86,7 @@ internal sealed class DomainModels : IDisposable
     {
         if (words == AdapterSet.AutoName)
         {
-            DomainChoice choice = new DomainRouter(Model, file.Domains).Route(RoutingPicture.Read(picture));
+            DomainChoice choice = Router().Route(RoutingPicture.Read(picture));
             return Named(choice.Domain) with { Confidence = choice.Confidence, Nearest = choice.Nearest };
         }
 
@@ -99,6 +99,10 @@ internal sealed class DomainModels : IDisposable
         composed ??= Set.Compose(mixture);
         return new ChosenDomain(mixture.ToString(), null, null, composed.Adaptation, Recipe([.. mixture.Parts.Select(p => p.Domain)]));
     }
+
+    /// <summary>What chooses a domain by the picture.</summary>
+    /// <exception cref="InputException">No domain has a prototype.</exception>
+    public DomainRouter Router() => new(Model, file.Domains);
 
     /// <summary>The recipe that domains share.</summary>
     /// <exception cref="InputException">They were trained with different ones.</exception>

@@ -45,6 +45,9 @@ internal sealed class ForwardObserver : IModelAdaptation
     /// <summary>One entry a block, after a pass of the encoder.</summary>
     public IReadOnlyList<BlockTrace> Blocks => _blocks;
 
+    /// <summary>What the method added to the encoder's output, after a pass of the encoder.</summary>
+    public AddedNorms Output { get; private set; }
+
     /// <summary>Attention of the token that draws the mask, (g, g) a prompt, after a pass of the decoder.</summary>
     public IReadOnlyList<float[]> Decoder { get; private set; } = [];
 
@@ -54,7 +57,13 @@ internal sealed class ForwardObserver : IModelAdaptation
 
     public Tensor EmbedPatches(Tensor image, Func<Tensor, Tensor> embed) => _inner.EmbedPatches(image, embed);
 
-    public Tensor ApplyToEmbedding(Tensor embedding) => _inner.ApplyToEmbedding(embedding);
+    public Tensor ApplyToEmbedding(Tensor embedding)
+    {
+        var adapted = _inner.ApplyToEmbedding(embedding);
+        using var scope = NewDisposeScope();
+        Output = ReferenceEquals(adapted, embedding) ? default : new AddedNorms((adapted - embedding).norm().item<float>(), embedding.norm().item<float>());
+        return adapted;
+    }
 
     public Tensor ApplyToLinear(string layer, Tensor input, Tensor output)
     {

@@ -17,7 +17,9 @@ internal static class LayerUpdates
     /// <param name="adapted">The model with the method; may be the base.</param>
     /// <param name="method">The method.</param>
     /// <param name="features">For each encoder block its comparison on each picture.</param>
-    public static IReadOnlyList<LayerUpdate> Of(Sam original, Sam adapted, IFineTuning method, IReadOnlyList<IReadOnlyList<BlockComparison>> features)
+    /// <param name="output">What was added to the encoder's output, on each picture.</param>
+    public static IReadOnlyList<LayerUpdate> Of(
+        Sam original, Sam adapted, IFineTuning method, IReadOnlyList<IReadOnlyList<BlockComparison>> features, IReadOnlyList<AddedNorms> output)
     {
         using var guard = no_grad();
         using var pause = CollectionPause.Start();
@@ -27,12 +29,18 @@ internal static class LayerUpdates
             case LoraConfig lora:
                 ReplaceByLowRank(updates, adapted, method, lora);
                 break;
-            case AdapterConfig:
+            case AdapterConfig adapters:
                 for (int block = 0; block < features.Count; block++)
                 {
                     updates[updates.FindIndex(u => u.Layer == $"block {block}")] = new LayerUpdate(
                         $"block {block}", LayerUpdateKind.AddedFeatures,
                         Root(features[block].Select(c => c.AddedNorm * c.AddedNorm)), Root(features[block].Select(c => c.OutputNorm * c.OutputNorm)));
+                }
+
+                if (adapters.Output)
+                {
+                    updates.Insert(updates.FindIndex(u => u.Layer == "neck") + 1, new LayerUpdate(
+                        LayerUpdate.OutputAdapter, LayerUpdateKind.AddedFeatures, Root(output.Select(o => o.Added * o.Added)), Root(output.Select(o => o.Features * o.Features))));
                 }
 
                 break;

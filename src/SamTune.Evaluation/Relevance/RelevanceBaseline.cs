@@ -93,7 +93,7 @@ public sealed class RelevanceBaseline
                 pooling.Regions(comparisons, c => (c.Blocks[b].ShiftInside, c.Blocks[b].ShiftOutside)),
                 pooling.Attention(comparisons, c => c.Blocks[b].FromObject),
                 pooling.Attention(comparisons, c => c.Blocks[b].FromPicture)))],
-            Updates = LayerUpdates.Of(_model, adapted, method, [.. Enumerable.Range(0, depth).Select(b => comparisons.Select(c => c.Blocks[b]).ToList())]),
+            Updates = LayerUpdates.Of(_model, adapted, method, [.. Enumerable.Range(0, depth).Select(b => comparisons.Select(c => c.Blocks[b]).ToList())], [.. comparisons.Select(c => c.Output)]),
             Samples = [.. comparisons.Select((c, i) => Describe(c, Samples[i], _traces[i].Regions))],
         };
     }

@@ -65,6 +65,12 @@ public static class RelevanceReading
 
         LayerUpdate[] blocks = [.. Blocks(report)], touched = [.. blocks.Where(b => b.Relative > 0)];
         LayerUpdate decoder = report.Updates.First(u => u.Layer == "decoder");
+        LayerUpdate? output = OutputAdapter(report);
+        if (touched.Length == 0 && output != null)
+        {
+            return new($"No block of the encoder was changed; what the adapter on its output adds amounts to {Percent(output.Relative)} of the embedding's own norm.", Path(report, output), output.Relative);
+        }
+
         if (touched.Length == 0)
         {
             return new($"No block of the encoder was changed; the decoder's weights changed by {Percent(decoder.Relative)} of their norm.", Path(report, decoder), decoder.Relative);
@@ -75,8 +81,9 @@ public static class RelevanceReading
             ? "What the adapters add amounts to"
             : report.Method == FullConfig.MethodName ? "The weights changed by" : "The low-rank updates amount to";
         string share = most.Kind == LayerUpdateKind.AddedFeatures ? "of the features' own norm" : "of the weights' norm";
+        string behind = output != null ? $" The adapter on the encoder's output adds {Percent(output.Relative)} of the embedding's own norm." : "";
         return new(
-            $"{what} {Percent(most.Relative)} {share} in {most.Layer}, the most changed, and {Percent(least.Relative)} in {least.Layer}, the least; {touched.Length} of {blocks.Length} blocks are touched, and the decoder's weights changed by {Percent(decoder.Relative)}.",
+            $"{what} {Percent(most.Relative)} {share} in {most.Layer}, the most changed, and {Percent(least.Relative)} in {least.Layer}, the least; {touched.Length} of {blocks.Length} blocks are touched, and the decoder's weights changed by {Percent(decoder.Relative)}.{behind}",
             Path(report, most), most.Relative);
     }
 
@@ -128,6 +135,13 @@ public static class RelevanceReading
         string said = report.Method == AdapterConfig.MethodName ? "Adapters are" : "LoRA, like adapters, is";
         LayerUpdate[] blocks = [.. Blocks(report)];
         LayerUpdate most = blocks.MaxBy(b => b.Relative)!;
+        if (most.Relative == 0 && OutputAdapter(report) is { Relative: > 0 } output)
+        {
+            return new(
+                $"{said} said to re-weight features layer by layer; here one adapter re-weights the finished embedding, by {Percent(output.Relative)} of its norm, and the encoder is as it was.",
+                Path(report, output), output.Relative);
+        }
+
         if (most.Relative == 0)
         {
             return new($"{said} said to re-weight features layer by layer; here the update of every block of the encoder is 0.", Path(report, most), 0);
@@ -154,6 +168,8 @@ public static class RelevanceReading
     private static bool EncoderMoved(RelevanceReport report) => report.Samples.Any(s => s.Shift.Values.Any(v => v != 0));
 
     private static IEnumerable<LayerUpdate> Blocks(RelevanceReport report) => report.Updates.Where(u => u.IsBlock);
+
+    private static LayerUpdate? OutputAdapter(RelevanceReport report) => report.Updates.FirstOrDefault(u => u.Layer == LayerUpdate.OutputAdapter);
 
     private static string Path(RelevanceReport report, LayerUpdate update) => $"updates[{report.Updates.ToList().IndexOf(update)}].relative";
 

@@ -13,6 +13,7 @@ internal sealed class SampleComparison
         ShiftMap = [.. shifts.Select(s => (float)s.Cosine)];
         Cosine = (Mean(regions.Inside, t => shifts[t].Cosine), Mean(regions.Outside, t => shifts[t].Cosine));
         Relative = (Mean(regions.Inside, t => shifts[t].Relative), Mean(regions.Outside, t => shifts[t].Relative));
+        Output = after.Output;
         Blocks = [.. before.Blocks.Zip(after.Blocks, Compare)];
         EncoderMap = MeanChange([.. before.Blocks.Select(b => b.FromObject)], [.. after.Blocks.Select(b => b.FromObject)]);
         DecoderMap = MeanChange(before.Decoder, after.Decoder);
@@ -33,6 +34,9 @@ internal sealed class SampleComparison
 
     /// <summary>Mean of the relative L2 shift by region; NaN where a region is empty.</summary>
     public (double Inside, double Outside) Relative { get; }
+
+    /// <summary>What the method added to the embedding.</summary>
+    public AddedNorms Output { get; }
 
     /// <summary>One entry an encoder block.</summary>
     public IReadOnlyList<BlockComparison> Blocks { get; }

@@ -9,9 +9,10 @@ namespace SamTune.Evaluation.Relevance;
 
 /// <summary>What is kept of one picture's way through a model, in plain memory.</summary>
 /// <param name="Embedding">The image embedding, (C, g, g).</param>
+/// <param name="Output">What the method added to the embedding.</param>
 /// <param name="Blocks">One entry an encoder block.</param>
 /// <param name="Decoder">Attention of the token that draws the mask in the decoder's final layer, (g, g) for each object prompted by its exact box; each sums to 1.</param>
-internal sealed record SampleTrace(float[] Embedding, IReadOnlyList<BlockTrace> Blocks, IReadOnlyList<float[]> Decoder)
+internal sealed record SampleTrace(float[] Embedding, AddedNorms Output, IReadOnlyList<BlockTrace> Blocks, IReadOnlyList<float[]> Decoder)
 {
     public static SampleTrace Of(Sam model, IModelAdaptation adaptation, Sample sample, TokenRegions regions)
     {
@@ -31,6 +32,6 @@ internal sealed record SampleTrace(float[] Embedding, IReadOnlyList<BlockTrace> 
         PromptSet[] boxes = [.. sample.Objects.Select(o => ExactPrompt.Of(o.Mask, PromptKind.Box))];
         using PromptBatch prompts = PromptBatchBuilder.Build([(model.FrameFor(sample.Image.Size), boxes)], model.Device);
         model.DecodeMasks(embedding, prompts, observer);
-        return new SampleTrace(TensorCopy.ToArray(embedding), observer.Blocks, observer.Decoder);
+        return new SampleTrace(TensorCopy.ToArray(embedding), observer.Output, observer.Blocks, observer.Decoder);
     }
 }

@@ -117,6 +117,31 @@ public sealed class RelevanceBaselineTests
         Assert.InRange(report.Blocks[0].OutputShift.Inside.Mean / first.Relative, 0.5, 2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_adapter_on_the_output_shows_the_share_that_it_adds_to_the_embedding(bool withBlocks)
+    {
+        using var adapted = new Adapted(new AdapterConfig { Bottleneck = 2, Blocks = withBlocks ? [1] : [], Output = true }, (name, p) =>
+        {
+            if (name.EndsWith("output_adapter.up.bias", StringComparison.Ordinal))
+            {
+                p.fill_(0.5);
+            }
+        });
+        RelevanceReport report = Report(adapted, 2);
+        LayerUpdate output = report.Updates.Single(u => u.Layer == LayerUpdate.OutputAdapter);
+        Assert.Equal(LayerUpdateKind.AddedFeatures, output.Kind);
+        Assert.Equal(Math.Sqrt(2 * 64 * 32 * 0.25), output.UpdateNorm, 1e-3);
+        Assert.Equal([output], report.Updates.Where(u => u.Relative > 0));
+        Assert.Equal("neck", report.Updates[report.Updates.ToList().IndexOf(output) - 1].Layer);
+
+        // What is added is what the embedding moved by: the encoder before it is the base's.
+        Assert.InRange(report.EmbeddingRelativeShift.Inside.Mean / output.Relative, 0.5, 2);
+        Assert.Contains("re-weights the finished embedding", report.Reading[^1].Text, StringComparison.Ordinal);
+        Assert.Equal((report.Reading[1].Figure, report.Reading[1].Value), (report.Reading[^1].Figure, output.Relative));
+    }
+
     [Fact]
     public void Comparing_leaves_no_tensor_behind()
     {

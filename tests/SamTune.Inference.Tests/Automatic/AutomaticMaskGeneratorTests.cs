@@ -82,6 +82,24 @@ public sealed class AutomaticMaskGeneratorTests
     }
 
     [Fact]
+    public void Of_masks_of_different_crops_that_lie_over_each_other_that_of_the_smaller_crop_remains()
+    {
+        using Sam model = TestModels.Tiny();
+        using var predictor = new SamPredictor(model, NoAdaptation.Instance);
+        AutomaticMaskOptions options = s_lenient with { PointsPerSide = 3, CropLayers = 1 };
+        IReadOnlyList<AutomaticMask> Generate(double threshold) => new AutomaticMaskGenerator(predictor, options with { CropOverlapThreshold = threshold }).Generate(Picture(), cancel: Cancel);
+        const double Threshold = 0.3;
+        IReadOnlyList<AutomaticMask> all = Generate(1), kept = Generate(Threshold);
+        bool Overlaps(AutomaticMask a, AutomaticMask b) => BoxSuppression.IntersectionOverUnion(a.Box, b.Box) > Threshold;
+        Assert.InRange(kept.Count, 1, all.Count - 1);
+        Assert.Equal(kept.Select(m => m.Crop.Size.PixelCount).Order(), kept.Select(m => m.Crop.Size.PixelCount));
+        Assert.All(kept, m => Assert.DoesNotContain(kept, other => !ReferenceEquals(m, other) && Overlaps(m, other)));
+        AutomaticMask[] dropped = [.. all.Where(m => !kept.Any(k => (k.Point, k.Crop, k.Box, k.Area) == (m.Point, m.Crop, m.Box, m.Area)))];
+        Assert.Equal(all.Count - kept.Count, dropped.Length);
+        Assert.All(dropped, m => Assert.Contains(kept, k => Overlaps(k, m) && k.Crop.Size.PixelCount <= m.Crop.Size.PixelCount));
+    }
+
+    [Fact]
     public void A_mask_of_a_crop_lies_where_the_crop_lies_and_is_dropped_when_unstable_empty_or_cut_off()
     {
         using Sam model = TestModels.Tiny();

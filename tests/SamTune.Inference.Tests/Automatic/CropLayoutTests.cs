@@ -1,3 +1,4 @@
+using CsCheck;
 using SamTune.Imaging;
 using SamTune.Inference.Automatic;
 
@@ -12,6 +13,20 @@ public sealed class CropLayoutTests
         Assert.Equal([(10, 5), (30, 5), (50, 5), (10, 15), (30, 15), (50, 15), (10, 25), (30, 25), (50, 25)], points.Select(p => ((int)p.X, (int)p.Y)));
         Assert.All(points, p => Assert.True(p.IsForeground));
     }
+
+    [Fact]
+    public void Clicks_of_any_grid_lie_inside_the_picture_and_as_far_from_its_edges_as_half_of_their_distance() =>
+        Gen.Select(Gen.Int[1, 12], Gen.Int[1, 2000], Gen.Int[1, 2000]).Sample((perSide, width, height) =>
+        {
+            PointPrompt[] points = PointGrid.Over(new ImageSize(height, width), perSide);
+            float[] columns = [.. points.Select(p => p.X).Distinct()], rows = [.. points.Select(p => p.Y).Distinct()];
+            Assert.Equal((perSide * perSide, perSide, perSide), (points.Distinct().Count(), columns.Length, rows.Length));
+            foreach ((float[] places, int side) in new[] { (columns, width), (rows, height) })
+            {
+                Assert.All(places.Index(), p => Assert.Equal((p.Index + 0.5) * side / perSide, p.Item, 1e-3));
+                Assert.All(places.Zip(places.Reverse()), pair => Assert.Equal(side, pair.First + pair.Second, 1e-3f));
+            }
+        });
 
     [Fact]
     public void Layers_have_fewer_clicks_by_the_downscale_of_each()

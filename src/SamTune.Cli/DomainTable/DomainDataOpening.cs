@@ -1,0 +1,142 @@
+using SamTune.Cli.Running;
+using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
+using SamTune.Data.Preprocessing;
+using SamTune.Imaging;
+using SamTune.Imaging.Codecs;
+
+namespace SamTune.Cli.DomainTable;
+
+/// <summary>Opens the pictures of the domains of a plan.</summary>
+/// <param name="opening">Opens data sets as every command does.</param>
+/// <param name="settings">The command's settings.</param>
+/// <param name="root">Folder that the plan's paths start from.</param>
+/// <param name="seed">Where the choice of held-out groups comes from.</param>
+internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings settings, string root, long seed)
+{
+    private const double ShareHeldOut = 0.2;
+
+    // Where a task has no validation part: slices left out between what is trained on and what is held out of it.
+    private const int Gap = 2;
+
+    /// <summary>Opens a domain.</summary>
+    /// <param name="name">The domain's name.</param>
+    /// <param name="plan">What the plan says.</param>
+    /// <param name="fixedSpec">The recipe of a trained artifact; null to follow the plan.</param>
+    /// <exception cref="InputException">Data cannot be read, or a part is missing.</exception>
+    public DomainData Open(string name, DomainPlan plan, PreprocessingSpec? fixedSpec)
+    {
+        string data = Path.Combine(root, plan.Data);
+        PreprocessingSpec spec = fixedSpec ?? (plan switch
+        {
+            { Profile: { } profile } => DomainProfile.Find(profile)!.Spec,
+            { Tasks: not null } => TasksSpec(data),
+            { Squares: not null } => PreprocessingSpec.Rgb,
+            _ => opening.OpenFolder(data, settings, null).Spec,
+        });
+        spec = plan.Bands is { } bands && spec.Scene is { } scene ? spec with { Scene = scene with { Bands = string.Join(',', bands) } } : spec;
+        DomainParts Parts(bool isFound) => plan switch
+        {
+            { Tasks: { } tasks } => Tasks(name, plan, data, tasks, isFound ? new PreprocessingSpec { Mapping = IntensityMapping.MinMax, Scene = spec.Scene } : spec),
+            { Squares: { } squares } => Squares(name, plan, data, squares, isFound ? AsFound(data, spec) : spec),
+            _ => Folders(plan, data, spec, isFound),
+        };
+        return new DomainData(name, plan, spec, Parts(isFound: false), Parts(isFound: true));
+    }
+
+    private static PreprocessingSpec TasksSpec(string folder) =>
+        SceneTaskFile.IsOne(Path.Combine(folder, "tasks.json")) ? DomainProfile.Find("satellite")!.Spec : TaskFile.Read(Path.Combine(folder, "tasks.json")).Preprocessing;
+
+    // 8-bit pictures are taken as they are, others from their smallest to their largest value: see RoutingPicture. Of a scene the bands are chosen all the same.
+    private static PreprocessingSpec AsFound(string picture, PreprocessingSpec spec) => new()
+    {
+        Mapping = ImageReader.ReadHeader(picture).StoredAs == SampleKind.UInt8 ? IntensityMapping.Rgb : IntensityMapping.MinMax,
+        Scene = spec.Scene,
+    };
+
+    private static DomainParts Tasks(string name, DomainPlan plan, string folder, IReadOnlyList<string> tasks, PreprocessingSpec spec)
+    {
+        string path = Path.Combine(folder, "tasks.json");
+        var objects = new ObjectOptions { SplitComponents = plan.Pieces, MinimumArea = plan.LeastArea };
+        Func<string, string, ISegmentationDataset> open;
+        Func<string, bool> hasValidation;
+        if (SceneTaskFile.IsOne(path))
+        {
+            SceneTaskFile file = SceneTaskFile.Read(path);
+            open = (task, split) => WithObjects(file.Open(task, split, spec));
+            hasValidation = _ => file.Splits.Contains("val");
+        }
+        else
+        {
+            TaskFile file = TaskFile.Read(path);
+            open = (task, split) => file.Open(task, split, spec, objects);
+            hasValidation = task => file.Tasks.FirstOrDefault(t => t.Name == task)?.Splits.GetValueOrDefault("val") is { Count: > 0 };
+        }
+
+        List<ISegmentationDataset> train = [], validation = [], test = [];
+        foreach (string task in tasks)
+        {
+            ISegmentationDataset all = open(task, "train");
+            (ISegmentationDataset learned, ISegmentationDataset held) = hasValidation(task) ? (all, open(task, "val")) : End(all, task);
+            train.Add(Evenly(learned, plan.MostTrain, task));
+            validation.Add(Evenly(held, Math.Max(1, plan.MostTest / 3), task));
+            test.Add(Evenly(open(task, "test"), plan.MostTest, task));
+        }
+
+        return new DomainParts(new ConcatDataset(train, name), new ConcatDataset(validation, $"{name}, validation"), new ConcatDataset(test, $"{name}, test"));
+    }
+
+    private static DomainParts Squares(string name, DomainPlan plan, string picture, SquaresPlan squares, PreprocessingSpec spec)
+    {
+        string masks = Path.Combine(Path.GetDirectoryName(picture)!, plan.Masks!);
+        var cut = new CropOptions { Side = squares.Side, Stride = squares.Stride, Objects = new ObjectOptions { SplitComponents = plan.Pieces, MinimumArea = plan.LeastArea } };
+        SubsetDataset Part(string suffix, IReadOnlyList<int> part, int most) =>
+            Evenly(CropDataset.Open(name + suffix, picture, masks, SquaresPlan.Window(part), cut, spec), most, name + suffix);
+        return new DomainParts(Part("", squares.Train, plan.MostTrain), Part(", validation", squares.Validation, Math.Max(1, plan.MostTest / 3)), Part(", test", squares.Test, plan.MostTest));
+    }
+
+    private DomainParts Folders(DomainPlan plan, string data, PreprocessingSpec spec, bool isFound)
+    {
+        ISegmentationDataset Open(string path)
+        {
+            ISegmentationDataset prepared = opening.OpenFolder(path, settings, spec).Dataset;
+            return !isFound ? prepared
+                : prepared is IImageFiles ? new FilesAsFound(prepared)
+                : opening.OpenFolder(path, settings, new PreprocessingSpec { Mapping = IntensityMapping.MinMax }).Dataset;
+        }
+
+        ISegmentationDataset? validation = plan.Validation is { } v ? Open(Path.Combine(root, v)) : null, test = plan.Test is { } t ? Open(Path.Combine(root, t)) : null;
+        DatasetSplit split = Splits.HoldOut(Open(data), new SplitOptions { Validation = validation == null ? ShareHeldOut : 0, Test = test == null ? ShareHeldOut : 0, Seed = seed });
+        return new DomainParts(
+            Evenly(split.Train, plan.MostTrain, split.Train.Name), Evenly(validation ?? split.Validation, Math.Max(1, plan.MostTest / 3), "validation"), Evenly(test ?? split.Test, plan.MostTest, "test"));
+    }
+
+    private static (ISegmentationDataset Train, ISegmentationDataset Validation) End(ISegmentationDataset all, string task)
+    {
+        int held = Math.Max(1, (int)(all.Samples.Count * ShareHeldOut)), learned = all.Samples.Count - held - Gap;
+        return learned >= 2
+            ? (new SubsetDataset(all, Enumerable.Range(0, learned), task), new SubsetDataset(all, Enumerable.Range(learned + Gap, held), task))
+            : throw new InputException($"{all.Name}: {all.Samples.Count} pictures are too few to hold some out for validation; choose a task with more.");
+    }
+
+    private static SubsetDataset Evenly(ISegmentationDataset whole, int most, string name)
+    {
+        int count = Math.Min(most, whole.Samples.Count);
+        return new SubsetDataset(whole, Enumerable.Range(0, count).Select(i => (int)((i + 0.5) * whole.Samples.Count / count)), name);
+    }
+
+    // A tile without the object has nothing to train or measure on.
+    private static SubsetDataset WithObjects(SceneTileDataset tiles) =>
+        new(tiles, Enumerable.Range(0, tiles.Samples.Count).Where(i => tiles.Load(i).Objects.Count > 0), tiles.Name);
+
+    private sealed class FilesAsFound(ISegmentationDataset files) : ISegmentationDataset
+    {
+        public string Name => files.Name;
+
+        public IReadOnlyDictionary<int, string> Classes => files.Classes;
+
+        public IReadOnlyList<SampleInfo> Samples => files.Samples;
+
+        public Sample Load(int index) => new(files.Samples[index], RoutingPicture.Read(((IImageFiles)files).ImagePath(index)), [], Spacing: null);
+    }
+}
