@@ -74,10 +74,10 @@ public sealed class PreprocessingFlagsTests
         return flags.Asked(settings);
     }
 
-    private static PreprocessingSpec Read(PreprocessingSpec? fixedSpec, params string[] arguments)
+    private static PreprocessingSpec? Read(PreprocessingSpec? fixedSpec, params string[] arguments)
     {
         (PreprocessingFlags flags, CommandSettings settings) = Parse(arguments);
-        return flags.Read(settings, fixedSpec, PreprocessingSpec.Rgb);
+        return flags.Read(settings, fixedSpec);
     }
 
     private static (PreprocessingFlags Flags, CommandSettings Settings) Parse(string[] arguments)

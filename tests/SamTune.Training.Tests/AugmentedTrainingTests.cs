@@ -59,7 +59,7 @@ public sealed class AugmentedTrainingTests
         var data = new DiscDataset(6);
         BatchPicture a = new(false, data.Load(0).Image), b = new(false, data.Load(1).Image);
         Assert.NotEqual(a.Image.Size, b.Image.Size);
-        float[] own = TensorCopy.ToArray(a.Prepare(model, [])), second = TensorCopy.ToArray(b.Prepare(model));
+        float[] own = TensorCopy.ToArray(a.Prepare(model, [])), second = TensorCopy.ToArray(b.Prepare(model, []));
         float[] mixed = TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 0.7) }).Prepare(model, []));
         Assert.All(Enumerable.Range(0, own.Length), i => Assert.Equal(0.7 * own[i] + 0.3 * second[i], mixed[i], 1e-5));
         Assert.Equal(own, TensorCopy.ToArray((a with { Mixed = new MixedPicture(b.Image, 1) }).Prepare(model, [])));

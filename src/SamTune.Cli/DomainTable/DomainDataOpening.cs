@@ -32,7 +32,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
             { Profile: { } profile } => DomainProfile.Find(profile)!.Spec,
             { Tasks: not null } => TasksSpec(data),
             { Squares: not null } => PreprocessingSpec.Rgb,
-            _ => opening.OpenFolder(data, settings, null).Spec,
+            _ => opening.OpenPart(data, "train", settings, null).Preprocessing,
         });
         spec = plan.Bands is { } bands && spec.Scene is { } scene ? spec with { Scene = scene with { Bands = string.Join(',', bands) } } : spec;
         DomainParts Parts(bool isFound) => plan switch
@@ -97,16 +97,16 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
 
     private DomainParts Folders(DomainPlan plan, string data, PreprocessingSpec spec, bool isFound)
     {
-        ISegmentationDataset Open(string path)
+        ISegmentationDataset Open(string path, string part)
         {
-            ISegmentationDataset prepared = opening.OpenFolder(path, settings, spec).Dataset;
+            ISegmentationDataset prepared = opening.OpenPart(path, part, settings, spec);
             return !isFound ? prepared
                 : prepared is IImageFiles ? new FilesAsFound(prepared)
-                : opening.OpenFolder(path, settings, new PreprocessingSpec { Mapping = IntensityMapping.MinMax }).Dataset;
+                : opening.OpenPart(path, part, settings, new PreprocessingSpec { Mapping = IntensityMapping.MinMax });
         }
 
-        ISegmentationDataset? validation = plan.Validation is { } v ? Open(Path.Combine(root, v)) : null, test = plan.Test is { } t ? Open(Path.Combine(root, t)) : null;
-        DatasetSplit split = Splits.HoldOut(Open(data), new SplitOptions { Validation = validation == null ? ShareHeldOut : 0, Test = test == null ? ShareHeldOut : 0, Seed = seed });
+        ISegmentationDataset? validation = plan.Validation is { } v ? Open(Path.Combine(root, v), "val") : null, test = plan.Test is { } t ? Open(Path.Combine(root, t), "test") : null;
+        DatasetSplit split = Splits.HoldOut(Open(data, "train"), new SplitOptions { Validation = validation == null ? ShareHeldOut : 0, Test = test == null ? ShareHeldOut : 0, Seed = seed });
         return new DomainParts(
             Evenly(split.Train, plan.MostTrain, split.Train.Name), Evenly(validation ?? split.Validation, Math.Max(1, plan.MostTest / 3), "validation"), Evenly(test ?? split.Test, plan.MostTest, "test"));
     }
@@ -137,6 +137,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
 
         public IReadOnlyList<SampleInfo> Samples => files.Samples;
 
-        public Sample Load(int index) => new(files.Samples[index], RoutingPicture.Read(((IImageFiles)files).ImagePath(index)), [], Spacing: null);
+        // A part of a file has no file of its own: it is taken as prepared.
+        public Sample Load(int index) => new(files.Samples[index], ((IImageFiles)files).ImagePath(index) is { } path ? RoutingPicture.Read(path) : files.Load(index).Image, [], Spacing: null);
     }
 }

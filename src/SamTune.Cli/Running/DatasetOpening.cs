@@ -91,7 +91,7 @@ internal sealed class DatasetOpening
     /// <param name="split">"train", "val" or "test", where it has parts.</param>
     /// <param name="settings">Flags and file.</param>
     /// <param name="fixedSpec">The recipe to open it with; null for none.</param>
-    public ISegmentationDataset OpenPart(string root, string split, CommandSettings settings, PreprocessingSpec? fixedSpec) =>
+    public IPreprocessedDataset OpenPart(string root, string split, CommandSettings settings, PreprocessingSpec? fixedSpec) =>
         Sized(DatasetSource.Open(root, Options(settings, fixedSpec)).Choose(split).Dataset);
 
     /// <summary>A part whose pictures and masks have equal sizes, as far as headers say.</summary>

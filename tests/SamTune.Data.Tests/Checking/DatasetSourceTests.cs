@@ -32,7 +32,7 @@ public sealed class DatasetSourceTests : IDisposable
         foreach (bool stored in new[] { false, true })
         {
             string path = _folder.At($"manifest_{stored}.jsonl");
-            ManifestWriter.Write(path, "all", [.. found.Parts.Select(p => new ManifestPart(Few(p.Dataset), p.Split == DatasetSource.OnePart ? null : p.Split))], stored);
+            ManifestWriter.Write(path, "all", [.. found.Parts.Select(p => new ManifestPart(Few(p.Dataset), p.Split == DatasetSource.OnePart ? null : p.Split))], stored, cancel: TestContext.Current.CancellationToken);
             FoundDataset again = DatasetSource.Open(path);
 
             Assert.Empty(again.Problems);

@@ -137,7 +137,7 @@ public sealed class SceneFolderTests : IDisposable
     {
         Write("town", new ImageSize(48, 80), 0.6, (x, y, b) => (short)((100 * b) + x), (x, y) => x >= 40);
         ImageFolderDataset dataset = Open(Spec(tile: 64));
-        ManifestWriter.Write(_folder.At("m.jsonl"), "towns", [new ManifestPart(dataset)]);
+        ManifestWriter.Write(_folder.At("m.jsonl"), "towns", [new ManifestPart(dataset)], cancel: TestContext.Current.CancellationToken);
         ManifestDataset back = ManifestDataset.Open(_folder.At("m.jsonl"));
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
@@ -146,7 +146,7 @@ public sealed class SceneFolderTests : IDisposable
         }
 
         ImageFolderDataset four = Open(Spec(tile: 64) with { Scene = new SceneSettings(NearInfrared.FourChannels) });
-        Assert.Contains("does not hold", Assert.Throws<InputException>(() => ManifestWriter.Write(_folder.At("n.jsonl"), "towns", [new ManifestPart(four)])).Message, StringComparison.Ordinal);
+        Assert.Contains("does not hold", Assert.Throws<InputException>(() => ManifestWriter.Write(_folder.At("n.jsonl"), "towns", [new ManifestPart(four)], cancel: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

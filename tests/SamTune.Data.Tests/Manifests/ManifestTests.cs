@@ -24,7 +24,7 @@ public sealed class ManifestTests : IDisposable
         data =>
         {
             string path = _folder.At($"{Path.GetRandomFileName()}.jsonl");
-            ManifestWriter.Write(path, data.Name, [new ManifestPart(data)]);
+            ManifestWriter.Write(path, data.Name, [new ManifestPart(data)], cancel: TestContext.Current.CancellationToken);
             Samples.Same(data, ManifestDataset.Open(path));
         },
         iter: 30,
@@ -37,7 +37,7 @@ public sealed class ManifestTests : IDisposable
         NiftiSliceDataset train = MriTask.Open(mri, "colin27_brain_axial", "train"), test = MriTask.Open(mri, "colin27_brain_axial", "test");
         var some = new SubsetDataset(train, [0, 1], "train");
 
-        ManifestWriter.Write(FilePath, "caudate", [new ManifestPart(some, "train"), new ManifestPart(new SubsetDataset(test, [0], "test"), "test")]);
+        ManifestWriter.Write(FilePath, "caudate", [new ManifestPart(some, "train"), new ManifestPart(new SubsetDataset(test, [0], "test"), "test")], cancel: TestContext.Current.CancellationToken);
 
         Samples.Same(some, ManifestDataset.Open(FilePath, new ManifestOptions { Split = "train" }));
         Samples.Same(new SubsetDataset(test, [0], "test"), ManifestDataset.Open(FilePath, new ManifestOptions { Split = "test" }));
@@ -51,7 +51,7 @@ public sealed class ManifestTests : IDisposable
     {
         ISegmentationDataset grey = Folder(new ImageFolderOptions { Preprocessing = new PreprocessingSpec { Mapping = IntensityMapping.MinMax } });
 
-        ManifestWriter.Write(FilePath, "grey", [new ManifestPart(new ConcatDataset([new SubsetDataset(grey, [1, 0], "part")], "all"))]);
+        ManifestWriter.Write(FilePath, "grey", [new ManifestPart(new ConcatDataset([new SubsetDataset(grey, [1, 0], "part")], "all"))], cancel: TestContext.Current.CancellationToken);
 
         ManifestDataset found = ManifestDataset.Open(FilePath);
         Samples.Same(new ConcatDataset([new SubsetDataset(grey, [1, 0], "part")], "all"), found);
@@ -65,8 +65,8 @@ public sealed class ManifestTests : IDisposable
         ISegmentationDataset raw = Folder(new ImageFolderOptions { Name = "raw" }), stretched = Folder(new ImageFolderOptions { Name = "stretched", Preprocessing = new PreprocessingSpec { Mapping = IntensityMapping.MinMax } });
         var both = new ConcatDataset([raw, stretched], "both");
 
-        ManifestWriter.Write(FilePath, "both", [new ManifestPart(both)]);
-        ManifestWriter.Write(_folder.At("other", "again.jsonl"), "again", [new ManifestPart(ManifestDataset.Open(FilePath))]);
+        ManifestWriter.Write(FilePath, "both", [new ManifestPart(both)], cancel: TestContext.Current.CancellationToken);
+        ManifestWriter.Write(_folder.At("other", "again.jsonl"), "again", [new ManifestPart(ManifestDataset.Open(FilePath))], cancel: TestContext.Current.CancellationToken);
 
         Samples.Same(both, ManifestDataset.Open(_folder.At("other", "again.jsonl")));
         Assert.Equal(2, Directory.GetFiles(FilePath + ".pictures").Length);
@@ -134,11 +134,11 @@ public sealed class ManifestTests : IDisposable
     public void What_cannot_be_written_leaves_nothing_behind()
     {
         ISegmentationDataset folder = Folder(new ImageFolderOptions());
-        ManifestWriter.Write(FilePath, "first", [new ManifestPart(folder)]);
+        ManifestWriter.Write(FilePath, "first", [new ManifestPart(folder)], cancel: TestContext.Current.CancellationToken);
         string before = File.ReadAllText(FilePath);
         string[] files = Directory.GetFileSystemEntries(_folder.FullPath);
 
-        Samples.Refused(() => ManifestWriter.Write(FilePath, "twice", [new ManifestPart(folder, "train"), new ManifestPart(folder, "val")]), "more than one part");
+        Samples.Refused(() => ManifestWriter.Write(FilePath, "twice", [new ManifestPart(folder, "train"), new ManifestPart(folder, "val")], cancel: TestContext.Current.CancellationToken), "more than one part");
 
         Assert.Equal(before, File.ReadAllText(FilePath));
         Assert.Equal(files, Directory.GetFileSystemEntries(_folder.FullPath));
@@ -154,7 +154,7 @@ public sealed class ManifestTests : IDisposable
             """);
         CocoDataset coco = CocoDataset.Open(_folder.At("coco", "instances.json"));
 
-        ManifestWriter.Write(FilePath, "coco", [new ManifestPart(coco)]);
+        ManifestWriter.Write(FilePath, "coco", [new ManifestPart(coco)], cancel: TestContext.Current.CancellationToken);
 
         Samples.Same(coco, ManifestDataset.Open(FilePath));
     }
