@@ -117,7 +117,7 @@ public sealed class DatasetCommandTests : IDisposable
         ImageWriter.WriteRgbPng(folder.At("scene.png"), new RgbImage(size, [.. Enumerable.Range(0, 48 * 64 * 3).Select(i => (byte)((i / 3 % 64 < 30 ? 160 : 30) + (i % 13)))]));
         ImageWriter.WriteMaskPng(folder.At("land.png"), new BinaryMask(size, [.. Enumerable.Range(0, 48 * 64).Select(i => (byte)(i % 64 < 30 ? 1 : 0))]));
         await File.WriteAllTextAsync(folder.At("tasks.json"), """
-            { "image": "scene.png", "bands": ["red", "green", "blue"], "pixel_m": 0.5, "tasks": { "land": { "mask": "land.png" } },
+            { "image": "scene.png", "bands": ["red", "green", "blue"], "pixel_m": 0.5, "tasks": { "land": { "mask": "land.png" }, "fields": { "mask": "land.png" } },
               "tiles": { "train": [ { "row": 0, "col": 0, "size": 32 }, { "row": 0, "col": 10, "size": 32 } ], "val": [ { "row": 16, "col": 16, "size": 32 } ], "test": [ { "row": 16, "col": 5, "size": 32 } ] } }
             """, TestContext.Current.CancellationToken);
         string[] data = ["train", folder.FullPath, "--task", "land", "--base", s_base, "--method", "prompt", "--steps", "1"];

@@ -1,6 +1,6 @@
 using SamTune.Modeling;
-using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Encoder;
+using SamTune.Modeling.Preprocessing;
 using static TorchSharp.torch;
 
 namespace SamTune.Evaluation.Relevance;

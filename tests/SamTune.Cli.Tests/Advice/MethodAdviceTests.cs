@@ -41,7 +41,7 @@ public sealed class MethodAdviceTests
     [Theory]
     // What the wanted method needs, then the cheaper ways in their order.
     [InlineData(10_000, 64e9, typeof(FullConfig), 1024, 2)]
-    [InlineData(10_000, 5e9, typeof(AdapterConfig), 1024, 1)]
+    [InlineData(10_000, 7e9, typeof(AdapterConfig), 1024, 1)]
     [InlineData(50, 64e9, typeof(LoraConfig), 1024, 2)]
     [InlineData(50, 10e9, typeof(LoraConfig), 1024, 1)]
     [InlineData(50, 4e9, typeof(LoraConfig), 512, 2)]
@@ -57,7 +57,7 @@ public sealed class MethodAdviceTests
     [Fact]
     public void The_last_third_of_the_blocks_comes_before_a_smaller_input()
     {
-        MethodAdvice advice = MethodAdvice.For(new AdviceRequest(10_000, null, SamArchitecture.VitB, 1024, 5_000_000_000, 2));
+        MethodAdvice advice = MethodAdvice.For(new AdviceRequest(10_000, null, SamArchitecture.VitB, 1024, 7_000_000_000, 2));
         Assert.Equal(8, Assert.IsType<AdapterConfig>(advice.Config).FromBlock);
         Assert.Contains(" --from-block 8 ", advice.Flags(1024), StringComparison.Ordinal);
     }

@@ -86,7 +86,7 @@ public sealed class AutomaticMaskGeneratorTests
     {
         using Sam model = TestModels.Tiny();
         using var predictor = new SamPredictor(model, NoAdaptation.Instance);
-        AutomaticMaskOptions options = s_lenient with { PointsPerSide = 3, CropLayers = 1 };
+        AutomaticMaskOptions options = s_lenient with { CropLayers = 1, PredictedIouThreshold = 0, StabilityThreshold = 0, BoxOverlapThreshold = 1 };
         IReadOnlyList<AutomaticMask> Generate(double threshold) => new AutomaticMaskGenerator(predictor, options with { CropOverlapThreshold = threshold }).Generate(Picture(), cancel: Cancel);
         const double Threshold = 0.3;
         IReadOnlyList<AutomaticMask> all = Generate(1), kept = Generate(Threshold);
