@@ -30,7 +30,7 @@ public sealed class DomainTableTests
     {
         using var folder = new TemporaryFolder();
         string plan = Prepare(folder, Plan);
-        CommandLineRun run = await CommandLineRun.Of("domains", "table", plan, "--base", s_base, "--out", folder.At("out"), "--json");
+        CommandLineRun run = await CommandLineRun.Of("domain-table", plan, "--base", s_base, "--out", folder.At("out"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.True(run.Json.GetProperty("baseUnchanged").GetBoolean());
         Assert.InRange(run.Json.GetProperty("mixedBatchDifference").GetDouble(), 0, 1e-4);
@@ -66,7 +66,7 @@ public sealed class DomainTableTests
         Assert.Contains("derived from the stripes", table, StringComparison.Ordinal);
 
         // What is trained is not trained again, and the figures stay.
-        CommandLineRun again = await CommandLineRun.Of("domains", "table", plan, "--base", s_base, "--out", folder.At("out"), "--json");
+        CommandLineRun again = await CommandLineRun.Of("domain-table", plan, "--base", s_base, "--out", folder.At("out"), "--json");
         Assert.Equal(run.Json.GetProperty("rows").GetRawText(), again.Json.GetProperty("rows").GetRawText());
         Assert.DoesNotContain("step 3/4", again.Error, StringComparison.Ordinal);
     }
@@ -76,10 +76,10 @@ public sealed class DomainTableTests
     {
         using var folder = new TemporaryFolder();
         string first = Prepare(folder, Plan);
-        CommandLineRun trained = await CommandLineRun.Of("domains", "table", first, "--base", s_base, "--steps", "1", "--out", folder.At("first"), "--json");
+        CommandLineRun trained = await CommandLineRun.Of("domain-table", first, "--base", s_base, "--steps", "1", "--out", folder.At("first"), "--json");
         Assert.True(trained.ExitCode == 0, trained.Error);
         string second = Prepare(folder, Plan.Replace("mostTrain: 4", "adapter: first/discs/adapter.safetensors", StringComparison.Ordinal).Replace("scenes: 2", "scenes: 0", StringComparison.Ordinal));
-        CommandLineRun run = await CommandLineRun.Of("domains", "table", second, "--base", s_base, "--steps", "1", "--out", folder.At("second"), "--json");
+        CommandLineRun run = await CommandLineRun.Of("domain-table", second, "--base", s_base, "--steps", "1", "--out", folder.At("second"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.False(Directory.Exists(folder.At("second", "discs")));
         Assert.Equal(
@@ -108,7 +108,7 @@ public sealed class DomainTableTests
     {
         using var folder = new TemporaryFolder();
         string plan = Prepare(folder, Plan.Replace(part, replacement, StringComparison.Ordinal));
-        (await CommandLineRun.Of("domains", "table", plan, "--base", s_base, "--out", folder.At("out"))).AssertRefused(said);
+        (await CommandLineRun.Of("domain-table", plan, "--base", s_base, "--out", folder.At("out"))).AssertRefused(said);
         Assert.False(Directory.Exists(folder.At("out")));
     }
 

@@ -2,7 +2,7 @@ namespace SamTune.Cli.Tests;
 
 public sealed class HelpTests
 {
-    public static TheoryData<string> Commands => ["inspect", "convert", "pull", "fewshot", "explain", "pretrain", "advise", "domains", "forgetting", "merge", "predict"];
+    public static TheoryData<string> Commands => ["inspect", "convert", "pull", "fewshot", "explain", "pretrain", "advise", "domains", "domain-table", "forgetting", "merge", "predict"];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -17,6 +17,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("check")]
     [InlineData("preview")]
+    [InlineData("convert")]
     public async Task A_command_of_a_group_teaches_by_examples_too(string command)
     {
         CommandLineRun run = await CommandLineRun.Of("dataset", command, "--help");
@@ -24,14 +25,6 @@ public sealed class HelpTests
         Assert.Contains($"samtune dataset {command} ", run.Output, StringComparison.Ordinal);
         CommandLineRun wrong = await CommandLineRun.Of("dataset", command, "a", "--jsno");
         Assert.Contains($"samtune dataset {command} --help", wrong.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_domain_table_teaches_by_examples()
-    {
-        CommandLineRun run = await CommandLineRun.Of("domains", "table", "--help");
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("samtune domains table recipes/", run.Output, StringComparison.Ordinal);
     }
 
     [Theory]

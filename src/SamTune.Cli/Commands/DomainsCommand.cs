@@ -30,7 +30,6 @@ internal sealed class DomainsCommand : TeachingCommand
         : base("domains", "Collects adapters of many domains on one base into a file for 'predict --adapters', and lists what is in it.")
     {
         Add(file);
-        Add(new DomainsTableCommand());
         foreach (Option flag in new Option[] { added, pictures, thresholds, removed, source, json })
         {
             Add(flag);
@@ -43,7 +42,6 @@ internal sealed class DomainsCommand : TeachingCommand
         new("samtune domains domains.json --add mri=runs/mri/adapter.safetensors --add ct=runs/ct/adapter.safetensors", "Two domains, chosen by name"),
         new("samtune domains domains.json --pictures mri=mri/images --pictures ct=ct/images --base sam_vit_b.pth", "Let --domain auto recognise them"),
         new("samtune domains domains.json", "What is in it?"),
-        new("samtune domains table --help", "Train and measure several domains at once"),
     ];
 
     /// <inheritdoc/>

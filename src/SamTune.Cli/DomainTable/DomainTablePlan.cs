@@ -8,7 +8,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace SamTune.Cli.DomainTable;
 
-/// <summary>What is trained and measured: the file that <c>samtune domains table</c> reads, keys in camelCase.</summary>
+/// <summary>What is trained and measured: the file that <c>samtune domain-table</c> reads, keys in camelCase.</summary>
 internal sealed record DomainTablePlan
 {
     private const int LongestFile = 1 << 20;

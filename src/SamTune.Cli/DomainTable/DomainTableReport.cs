@@ -2,7 +2,7 @@ using SamTune.Adaptation.Domains;
 
 namespace SamTune.Cli.DomainTable;
 
-/// <summary>Many domains on one base: domains.json of <c>samtune domains table</c>.</summary>
+/// <summary>Many domains on one base: domains.json of <c>samtune domain-table</c>.</summary>
 internal sealed record DomainTableReport
 {
     /// <summary>File name of the base.</summary>

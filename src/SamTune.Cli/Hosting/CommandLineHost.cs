@@ -69,6 +69,7 @@ internal static class CommandLineHost
             new ExplainCommand(),
             new PredictCommand(),
             new DomainsCommand(),
+            new DomainTableCommand(),
             new ForgettingCommand(),
             new MergeCommand(),
             new ConvertCommand(),

@@ -68,14 +68,8 @@ public sealed class CropDataset : ISegmentationDataset
             throw new InputException($"{Name}: the recipe changes the picture's size to {size}, so squares of the mask do not fit it; choose a recipe that keeps the resolution.");
         }
 
-        var pixels = new byte[window.Width * window.Height * 3];
-        for (int y = 0; y < window.Height; y++)
-        {
-            whole.Image.Pixels.AsSpan((((window.Y + y) * size.Width) + window.X) * 3, window.Width * 3).CopyTo(pixels.AsSpan(y * window.Width * 3));
-        }
-
-        ObjectMask[] objects = [.. whole.Objects.SelectMany(o => _objects.Objects(o.ClassId, Crop(o.Mask, window)))];
-        return new Sample(Samples[index], new RgbImage(window.Size, pixels), objects, whole.Spacing);
+        ObjectMask[] objects = [.. whole.Objects.SelectMany(o => _objects.Objects(o.ClassId, o.Mask.Cut(window)))];
+        return new Sample(Samples[index], whole.Image.Cut(window), objects, whole.Spacing);
     }
 
     // From edge to edge: the last row and column of squares end where the part does.
@@ -98,16 +92,5 @@ public sealed class CropDataset : ISegmentationDataset
         }
     }
 
-    private static double Share(BinaryMask mask, PixelWindow window) => Crop(mask, window).Area / (double)window.Size.PixelCount;
-
-    private static BinaryMask Crop(BinaryMask mask, PixelWindow window)
-    {
-        var pixels = new byte[window.Width * window.Height];
-        for (int y = 0; y < window.Height; y++)
-        {
-            mask.Pixels.AsSpan(((window.Y + y) * mask.Size.Width) + window.X, window.Width).CopyTo(pixels.AsSpan(y * window.Width));
-        }
-
-        return new BinaryMask(window.Size, pixels);
-    }
+    private static double Share(BinaryMask mask, PixelWindow window) => mask.Cut(window).Area / (double)window.Size.PixelCount;
 }

@@ -11,8 +11,8 @@ using SamTune.Imaging;
 
 namespace SamTune.Cli.Commands;
 
-/// <summary><c>samtune domains table PLAN --out DIR</c>: an adapter for each of several domains, and every adapter on the data of every domain.</summary>
-internal sealed class DomainsTableCommand : TeachingCommand
+/// <summary><c>samtune domain-table PLAN --out DIR</c>: an adapter for each of several domains, and every adapter on the data of every domain.</summary>
+internal sealed class DomainTableCommand : TeachingCommand
 {
     private readonly Argument<string> planFile = new("PLAN") { Description = "YAML file of domains and their data, such as recipes/domain_table.yaml." };
     private readonly Option<string?> source = BaseName.Flag();
@@ -22,8 +22,8 @@ internal sealed class DomainsTableCommand : TeachingCommand
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
-    public DomainsTableCommand()
-        : base("table", "Trains an adapter for each domain of a plan from one base, serves all of them on one loaded base and prints a table of domain by adapter, with zero-shot, a trivial method and the router beside.")
+    public DomainTableCommand()
+        : base("domain-table", "Trains an adapter for each domain of a plan from one base, serves all of them on one loaded base and prints a table of domain by adapter, with zero-shot, a trivial method and the router beside.")
     {
         Add(planFile);
         foreach (Option flag in new Option[] { source, data, output, steps, json })
@@ -35,8 +35,8 @@ internal sealed class DomainsTableCommand : TeachingCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune domains table recipes/domain_table.yaml --data ../shared/data --out runs/domains", "MRI, satellite and microscopy on the small SAM that comes with the tool"),
-        new("samtune domains table plan.yaml --base sam_vit_b.pth --out runs/domains --json", "Your own domains on ViT-B"),
+        new("samtune domain-table recipes/domain_table.yaml --data ../shared/data --out runs/domains", "MRI, satellite and microscopy on the small SAM that comes with the tool"),
+        new("samtune domain-table plan.yaml --base sam_vit_b.pth --out runs/domains --json", "Your own domains on ViT-B"),
     ];
 
     /// <inheritdoc/>
