@@ -51,7 +51,7 @@ public sealed record TrainingOptions
     public int? Views { get; init; }
 
     /// <summary>
-    /// Activation checkpointing: the backward pass computes each encoder block again instead of keeping its inside, for about a third more time and a fraction of the memory. The gradients are
+    /// Activation checkpointing: the backward pass computes each encoder block again instead of keeping its inside, for about half more time and a fraction of the memory. The gradients are
     /// the same.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -28,7 +28,7 @@ internal sealed class MixedBatch : IBench
     /// <inheritdoc/>
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
-        int side = Argument(arguments, 0, UsualSide), rounds = Argument(arguments, 1, UsualRounds);
+        int side = Arguments.Whole(Name, arguments, 0, UsualSide), rounds = Arguments.Whole(Name, arguments, 1, UsualRounds);
         using Sam model = RandomModel.VitB(side);
         using var lora = new AdapterSet(model);
         using var mixed = new AdapterSet(model);
@@ -84,11 +84,6 @@ internal sealed class MixedBatch : IBench
         predictor.Predict(batch, multimask: false);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
-
-    private static int Argument(IReadOnlyList<string> arguments, int index, int usual) =>
-        arguments.Count <= index ? usual : int.TryParse(arguments[index], CultureInfo.InvariantCulture, out int value) && value > 0
-            ? value
-            : throw new ArgumentException($"mixed-batch: '{arguments[index]}' is no whole number from 1 on.");
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }
