@@ -1,7 +1,6 @@
 using System.Globalization;
 using SamTune.Adaptation;
 using SamTune.Adaptation.Adapters;
-using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Checkpoints.Layouts;
 using SamTune.Imaging;
@@ -11,7 +10,7 @@ using SamTune.Training.Caching;
 namespace SamTune.Cli.Advice;
 
 /// <summary>
-/// How a training is made to fit a limit: first smaller passes, as many more of them a step, which cost no time; then checkpointing, which costs about a third. What is left over holds
+/// How a training is made to fit a limit: first smaller passes, as many more of them a step, which cost no time; then checkpointing, which costs about half as much time again. What is left over holds
 /// activations of the frozen part of the encoder.
 /// </summary>
 /// <param name="Options">The run's settings with what was chosen.</param>
@@ -77,21 +76,11 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
             LoraConfig lora => lora with { FromBlock = null },
             _ => method,
         };
-        long grid = inputSide / sizes.PatchSize, inputs = 4 * grid * grid * sizes.EncoderEmbedDim * (sizes.EncoderDepth - First(sizes, method) + 1);
+        long grid = inputSide / sizes.PatchSize, inputs = 4 * grid * grid * sizes.EncoderEmbedDim * (sizes.EncoderDepth - TrainingForecast.FirstTrainedBlock(sizes, method) + 1);
         return one - perPicture + (batch * Math.Min(perPicture, Of(single, everywhere, 2) - Of(single, everywhere, 1) + inputs));
 
         long Of(SamArchitecture model, MethodConfig of, int pictures) => TrainingForecast.Of(model, of, inputSide, pictures, cores: 1).MemoryBytes;
     }
 
-    private static bool CanCheckpoint(SamArchitecture sizes, MethodConfig method) => First(sizes, method) < sizes.EncoderDepth;
-
-    // The first block that a gradient crosses.
-    private static int First(SamArchitecture sizes, MethodConfig method) => method switch
-    {
-        AdapterConfig adapters => adapters.BlocksOf(sizes.EncoderDepth) is [var earliest, ..] ? earliest + 1 : sizes.EncoderDepth,
-        LoraConfig lora when lora.Targets.All(t => t.StartsWith("decoder.", StringComparison.Ordinal)) => sizes.EncoderDepth,
-        LoraConfig lora => lora.FromBlock ?? 0,
-        FullConfig { FreezeImageEncoder: false } => 0,
-        _ => sizes.EncoderDepth,
-    };
+    private static bool CanCheckpoint(SamArchitecture sizes, MethodConfig method) => TrainingForecast.FirstTrainedBlock(sizes, method) < sizes.EncoderDepth;
 }

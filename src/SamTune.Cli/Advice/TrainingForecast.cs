@@ -128,7 +128,8 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         return 2 * tokens * ((((model.DecoderDepth * 4) + 2) * width * inner) + (width * width) + (width * width / 2));
     }
 
-    private static int FirstTrainedBlock(SamArchitecture model, MethodConfig method) => method switch
+    /// <summary>The first block that a gradient crosses; the depth where none does.</summary>
+    internal static int FirstTrainedBlock(SamArchitecture model, MethodConfig method) => method switch
     {
         // An adapter stands after its block, which therefore needs no backward pass itself.
         AdapterConfig adapters => adapters.BlocksOf(model.EncoderDepth) is [var earliest, ..] ? Math.Clamp(earliest + 1, 0, model.EncoderDepth) : model.EncoderDepth,

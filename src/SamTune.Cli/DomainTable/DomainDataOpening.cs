@@ -78,9 +78,9 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         {
             ISegmentationDataset all = open(task, "train");
             (ISegmentationDataset learned, ISegmentationDataset held) = hasValidation(task) ? (all, open(task, "val")) : End(all, task);
-            train.Add(Evenly(learned, plan.MostTrain, task));
-            validation.Add(Evenly(held, Math.Max(1, plan.MostTest / 3), task));
-            test.Add(Evenly(open(task, "test"), plan.MostTest, task));
+            train.Add(SubsetDataset.Evenly(learned, plan.MostTrain, task));
+            validation.Add(SubsetDataset.Evenly(held, Math.Max(1, plan.MostTest / 3), task));
+            test.Add(SubsetDataset.Evenly(open(task, "test"), plan.MostTest, task));
         }
 
         return new DomainParts(new ConcatDataset(train, name), new ConcatDataset(validation, $"{name}, validation"), new ConcatDataset(test, $"{name}, test"));
@@ -91,7 +91,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         string masks = Path.Combine(Path.GetDirectoryName(picture)!, plan.Masks!);
         var cut = new CropOptions { Side = squares.Side, Stride = squares.Stride, Objects = new ObjectOptions { SplitComponents = plan.Pieces, MinimumArea = plan.LeastArea } };
         SubsetDataset Part(string suffix, IReadOnlyList<int> part, int most) =>
-            Evenly(CropDataset.Open(name + suffix, picture, masks, SquaresPlan.Window(part), cut, spec), most, name + suffix);
+            SubsetDataset.Evenly(CropDataset.Open(name + suffix, picture, masks, SquaresPlan.Window(part), cut, spec), most, name + suffix);
         return new DomainParts(Part("", squares.Train, plan.MostTrain), Part(", validation", squares.Validation, Math.Max(1, plan.MostTest / 3)), Part(", test", squares.Test, plan.MostTest));
     }
 
@@ -108,7 +108,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         ISegmentationDataset? validation = plan.Validation is { } v ? Open(Path.Combine(root, v), "val") : null, test = plan.Test is { } t ? Open(Path.Combine(root, t), "test") : null;
         DatasetSplit split = Splits.HoldOut(Open(data, "train"), new SplitOptions { Validation = validation == null ? ShareHeldOut : 0, Test = test == null ? ShareHeldOut : 0, Seed = seed });
         return new DomainParts(
-            Evenly(split.Train, plan.MostTrain, split.Train.Name), Evenly(validation ?? split.Validation, Math.Max(1, plan.MostTest / 3), "validation"), Evenly(test ?? split.Test, plan.MostTest, "test"));
+            SubsetDataset.Evenly(split.Train, plan.MostTrain, split.Train.Name), SubsetDataset.Evenly(validation ?? split.Validation, Math.Max(1, plan.MostTest / 3), "validation"), SubsetDataset.Evenly(test ?? split.Test, plan.MostTest, "test"));
     }
 
     private static (ISegmentationDataset Train, ISegmentationDataset Validation) End(ISegmentationDataset all, string task)
@@ -117,12 +117,6 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         return learned >= 2
             ? (new SubsetDataset(all, Enumerable.Range(0, learned), task), new SubsetDataset(all, Enumerable.Range(learned + Gap, held), task))
             : throw new InputException($"{all.Name}: {all.Samples.Count} pictures are too few to hold some out for validation; choose a task with more.");
-    }
-
-    private static SubsetDataset Evenly(ISegmentationDataset whole, int most, string name)
-    {
-        int count = Math.Min(most, whole.Samples.Count);
-        return new SubsetDataset(whole, Enumerable.Range(0, count).Select(i => (int)((i + 0.5) * whole.Samples.Count / count)), name);
     }
 
     // A tile without the object has nothing to train or measure on.

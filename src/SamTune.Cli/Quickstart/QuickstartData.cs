@@ -37,8 +37,8 @@ internal sealed class QuickstartData
             train.Add(learned);
             validation.Add(held);
             trained.Add(new TrainedTask(task, learned.Samples.Count, held.Samples.Count, source));
-            sets.Add(new QuickstartSet(task, structure, SubjectKind.Same, Evenly(Open(task, "test"), plan.TestSlices, task), learned));
-            sets.Add(new QuickstartSet(other, structure, SubjectKind.Other, Evenly(Open(other, "test"), plan.TestSlices, other), learned));
+            sets.Add(new QuickstartSet(task, structure, SubjectKind.Same, SubsetDataset.Evenly(Open(task, "test"), plan.TestSlices, task), learned));
+            sets.Add(new QuickstartSet(other, structure, SubjectKind.Other, SubsetDataset.Evenly(Open(other, "test"), plan.TestSlices, other), learned));
         }
 
         Train = new ConcatDataset(train, "T1 MRI of one head");
@@ -64,20 +64,14 @@ internal sealed class QuickstartData
         NiftiSliceDataset all = Open(task, "train");
         if (_tasks.Tasks.Single(t => t.Name == task).Splits["val"].Count > 0)
         {
-            return (Evenly(all, _plan.TrainingSlices, task), Evenly(Open(task, "val"), _plan.ValidationSlices, task), "the task's validation split");
+            return (SubsetDataset.Evenly(all, _plan.TrainingSlices, task), SubsetDataset.Evenly(Open(task, "val"), _plan.ValidationSlices, task), "the task's validation split");
         }
 
         int held = Math.Max(1, all.Samples.Count / ShareHeldOut), learned = all.Samples.Count - held - Gap;
         var train = new SubsetDataset(all, Enumerable.Range(0, learned), task);
         var validation = new SubsetDataset(all, Enumerable.Range(learned + Gap, held), task);
-        return (Evenly(train, _plan.TrainingSlices, task), Evenly(validation, _plan.ValidationSlices, task), $"one end of its training split, {Gap} slices left out between");
+        return (SubsetDataset.Evenly(train, _plan.TrainingSlices, task), SubsetDataset.Evenly(validation, _plan.ValidationSlices, task), $"one end of its training split, {Gap} slices left out between");
     }
 
     private NiftiSliceDataset Open(string task, string split) => _tasks.Open(task, split, QuickstartPlan.Preprocessing, QuickstartPlan.Objects);
-
-    private static SubsetDataset Evenly(ISegmentationDataset whole, int most, string name)
-    {
-        int count = Math.Min(most, whole.Samples.Count);
-        return new SubsetDataset(whole, Enumerable.Range(0, count).Select(i => (int)((i + 0.5) * whole.Samples.Count / count)), name);
-    }
 }

@@ -28,6 +28,17 @@ public sealed class SubsetDataset : ISegmentationDataset
         Samples = [.. _indices.Select(i => whole.Samples[i])];
     }
 
+    /// <summary>Selects samples at even distances over all of a data set, so that neighbours, which tell much the same, are thinned.</summary>
+    /// <param name="whole">The data set to select from.</param>
+    /// <param name="most">How many at most; all of a smaller one.</param>
+    /// <param name="name">Name for logs and manifests.</param>
+    public static SubsetDataset Evenly(ISegmentationDataset whole, int most, string name)
+    {
+        ArgumentNullException.ThrowIfNull(whole);
+        int count = Math.Min(most, whole.Samples.Count);
+        return new SubsetDataset(whole, Enumerable.Range(0, count).Select(i => (int)((i + 0.5) * whole.Samples.Count / count)), name);
+    }
+
     /// <summary>The data set that the samples are of.</summary>
     public ISegmentationDataset Whole => _whole;
 
