@@ -15,9 +15,6 @@ internal sealed class TrainingMemory : IBench
     private const int Steps = 3;
     private const double CheckpointBar = 0.20, LateBar = 0.20;
 
-    // Linux, proc(5): writing 5 to clear_refs resets the peak that /proc/self/status calls VmHWM.
-    private const string ResetFile = "/proc/self/clear_refs";
-
     private static readonly (string Name, MethodConfig Config, bool Checkpointing)[] s_variants =
     [
         ("full", new FullConfig(), false),
@@ -31,41 +28,60 @@ internal sealed class TrainingMemory : IBench
     public string Name => "training-memory";
 
     /// <inheritdoc/>
-    public string Description => "peak memory above the loaded weights and seconds of a training step on ViT-B. Argument: side of the input (1024)";
+    public string Description => "peak memory above the loaded weights and seconds of a training step on ViT-B. Arguments: side (1024), --reference DIR (a checkout of segment-anything), --python PROGRAM";
 
     /// <inheritdoc/>
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
-        int side = Arguments.Whole(Name, arguments, 0, UsualSide);
-        if (arguments.Count > 1)
+        IReadOnlyList<string> numbers = Reference.Without(arguments);
+        int side = Arguments.Whole(Name, numbers, 0, UsualSide);
+        if (numbers.Count > 1)
         {
-            (long bytes, double seconds) = Measure(s_variants[Arguments.Whole(Name, arguments, 1, 1) - 1], side);
-            return new BenchReport(Invariant($"{bytes} {seconds}"), "", []);
+            (long bytes, double seconds) = Measure(s_variants[Arguments.Whole(Name, numbers, 1, 1) - 1], side);
+            return ChildBench.Figures(Invariant($"{bytes} {seconds}"));
         }
 
         (long Bytes, double Seconds)[] found = [.. s_variants.Select((_, i) => InProcess(side, i + 1))];
-        double Memory(int of, int against) => (double)found[of].Bytes / found[against].Bytes;
+        (long Bytes, double Seconds)? plain = OfReference(arguments, side);
         double Time(int of, int against) => found[of].Seconds / found[against].Seconds;
         return new BenchReport(
             "Training memory",
-            $"ViT-B with random weights at {side} x {side}, float32, one picture with one object a step. Peak of resident memory above what the process holds with the base loaded, over {Steps} steps; seconds of the last. LoRA is on q and v; its attention is the plain product, as in full fine-tuning.",
+            $"ViT-B with random weights at {side} x {side}, float32, one picture with one object a step. Peak of resident memory above what the process holds with the base loaded, over {Steps} steps; seconds of the last. LoRA is on q and v. The Python reference has the plain attention, all scores at once.",
             [
-                .. s_variants.Zip(found, (v, f) => new BenchRow(v.Name, Invariant($"{f.Bytes / 1e6:0} MB, {f.Seconds:0.0} s"))),
-                new BenchRow("memory of LoRA with checkpointing against without", Invariant($"{Memory(2, 1):0.00}"), Invariant($"{CheckpointBar:0.00}"), Memory(2, 1) <= CheckpointBar),
-                new BenchRow("memory of late LoRA against full", Invariant($"{Memory(3, 0):0.00}"), Invariant($"{LateBar:0.00}"), Memory(3, 0) <= LateBar),
-                new BenchRow("memory of late LoRA with checkpointing against full", Invariant($"{Memory(4, 0):0.00}"), Invariant($"{LateBar:0.00}"), Memory(4, 0) <= LateBar),
+                .. s_variants.Zip(found, (v, f) => Row(v.Name, f)),
+                .. plain is { } reference
+                    ? [Row("LoRA, Python reference", reference), Memory("LoRA with checkpointing against the reference without", found[2].Bytes, reference.Bytes, CheckpointBar)]
+                    : Array.Empty<BenchRow>(),
+                Memory("late LoRA against full", found[3].Bytes, found[0].Bytes, LateBar),
+                Memory("late LoRA with checkpointing against full", found[4].Bytes, found[0].Bytes, LateBar),
+                new BenchRow("time of a step of LoRA with checkpointing against without", Invariant($"{Time(2, 1):0.00}")),
                 new BenchRow("time of a step of late LoRA against full", Invariant($"{Time(3, 0):0.00}")),
             ]);
     }
 
-    // The child prints its figures as the title of an empty report.
+    private static BenchRow Row(string what, (long Bytes, double Seconds) found) => new(what, Invariant($"{found.Bytes / 1e6:0} MB, {found.Seconds:0.0} s"));
+
+    private static BenchRow Memory(string what, long of, long against, double bar)
+    {
+        double ratio = (double)of / against;
+        return new BenchRow($"memory of {what}", Invariant($"{ratio:0.00}"), Invariant($"{bar:0.00}"), ratio <= bar);
+    }
+
+    private static (long Bytes, double Seconds)? OfReference(IReadOnlyList<string> arguments, int side)
+    {
+        using Reference? reference = Reference.Start(arguments, "lora", side, pictures: 1);
+        double seconds = 0;
+        for (int step = 0; reference is not null && step < Steps; step++)
+        {
+            seconds = reference.Time();
+        }
+
+        return reference is null ? null : (reference.PeakMemory, seconds);
+    }
+
     private (long Bytes, double Seconds) InProcess(int side, int variant)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Name, Invariant($"{side}"), Invariant($"{variant}")]) { RedirectStandardOutput = true };
-        using Process child = Process.Start(start)!;
-        string text = child.StandardOutput.ReadToEnd();
-        child.WaitForExit();
-        string[] words = child.ExitCode == 0 ? text.Split('\n')[0].TrimStart('#', ' ').Split(' ') : throw new InvalidOperationException($"{s_variants[variant - 1].Name}: the process ended with code {child.ExitCode}.");
+        string[] words = ChildBench.Run(Name, Invariant($"{side}"), Invariant($"{variant}")).Split(' ');
         return (long.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
     }
 
@@ -76,27 +92,20 @@ internal sealed class TrainingMemory : IBench
         {
             using Sam model = RandomModel.VitB(side);
             using IFineTuning method = FineTuning.Create(variant.Config, model, seed: 1);
-            using var process = Process.GetCurrentProcess();
-            long before = process.WorkingSet64;
-            if (File.Exists(ResetFile))
-            {
-                File.WriteAllText(ResetFile, "5");
-            }
-
+            var memory = new ResidentMemory();
             long last = 0;
             double seconds = 0;
             long peak = 0;
             var progress = new Each(() =>
             {
                 // Before the run is saved: that is memory for a moment, and the same share for all.
-                process.Refresh();
-                peak = process.PeakWorkingSet64;
+                peak = memory.Peak;
                 seconds = last == 0 ? 0 : Stopwatch.GetElapsedTime(last).TotalSeconds;
                 last = Stopwatch.GetTimestamp();
             });
             var options = new TrainingOptions { Epochs = Steps, BatchSize = 1, ObjectsPerImage = 1, Checkpointing = variant.Checkpointing, ValidateEvery = 1000 };
             new Trainer(model, method, new RandomDataset(1, side), validation: null, options, folder, TimeProvider.System).Run(resume: false, progress, CancellationToken.None);
-            return (peak - before, seconds);
+            return (peak, seconds);
         }
         finally
         {

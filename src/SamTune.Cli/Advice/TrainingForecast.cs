@@ -16,22 +16,25 @@ namespace SamTune.Cli.Advice;
 internal sealed record TrainingForecast(long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double SecondsPerPicture)
 {
     // What the process takes before a model: runtime and libtorch.
-    private const double ProgramBytes = 330e6;
+    private const double ProgramBytes = 380e6;
 
     // 32-bit products of training steps, measured on two cores of a Zen 5 at input sides of 256 and 1024.
     private const double OperationsPerCoreAndSecond = 49e9;
 
-    // glibc's malloc maps what is larger than this afresh for every tensor and gives it back exactly (mallopt(3), M_MMAP_THRESHOLD); smaller tensors share a heap with gaps.
-    private const double MappedBytes = 32 << 20;
+    // How much larger the heap is than what lives in it; measured, docs/forecast.md.
+    private const double HeapGaps = 1.1;
 
-    // How much larger that heap is than what lives in it; measured, docs/forecast.md.
-    private const double HeapGaps = 1.2;
+    // Attention scores are made in parts of this many bytes; scores, weights and their gradients are there at once.
+    private const double AttentionPartBytes = 4 * (4 << 20);
 
-    // Each new page of a mapped attention matrix is faulted in and cleared, several times a step: worth so many products a value.
-    private const double OperationsPerMappedValue = 1400;
+    // Backward, attention makes its scores once more and then four products, where forward it makes two.
+    private const double AttentionBackward = 2.5;
 
     // A picture and its masks in managed memory, bytes a pixel: colours, labels, four masks, their resized copies, and what waits for the garbage collector.
     private const double BytesPerPicturePixel = 40;
+
+    // A volume in managed memory, bytes a voxel: voxels and labels, and the floats that its range is measured on, for the part to learn from and for the validation.
+    private const double BytesPerVoxel = 20;
 
     // Values that the losses keep for each object and input pixel: the enlarged logits, their sigmoid, both losses' factors, targets, and gradients.
     private const int LossValues = 15;
@@ -46,9 +49,10 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     /// <param name="batch">Pictures a step.</param>
     /// <param name="cores">Processor cores.</param>
     /// <param name="picturePixels">Pixels of the largest picture; null for as many as the input has.</param>
+    /// <param name="volumeVoxels">Voxels of the largest volume; 0 where pictures are files of their own.</param>
     /// <param name="operationsPerSecond">What the machine does in training, of all cores together; null for the cores' usual speed.</param>
     public static TrainingForecast Of(
-        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, double? operationsPerSecond = null)
+        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, long volumeVoxels = 0, double? operationsPerSecond = null)
     {
         SamArchitecture model = sizes with { ImageSize = inputSide };
         var parts = SamStateDict.Entries(model).Where(e => e.Name != SamStateDict.GaussianMatrix).ToLookup(
@@ -57,31 +61,29 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         long parameters = parts.Sum(p => p.Sum()), trained = Trained(model, method, [.. Enumerable.Range(0, 3).Select(i => parts[i].Sum())]);
         int first = FirstTrainedBlock(model, method);
         bool all = method is FullConfig { FreezeImageEncoder: false };
-        double kept = 0, matrices = 0, forward = 0, backward = 0;
+        double kept = 0, forward = 0, backward = 0, largest = 0;
         for (int block = 0; block < model.EncoderDepth; block++)
         {
-            (double values, double operations) = Block(model, block, all);
-            forward += operations;
+            (double values, double linear, double attention) = Block(model, block, all);
+            forward += linear + attention;
+            largest = Math.Max(largest, values);
             if (block >= first)
             {
                 kept += values;
-                double attention = model.EncoderHeads * Keys(model, block) * PaddedTokens(model, block);
-                matrices += Resident(4 * batch * attention);
-                backward += (all ? 2 * operations : operations) + (4 * batch * attention > MappedBytes ? OperationsPerMappedValue * attention : 0);
+                backward += (all ? 2 * linear : linear) + (AttentionBackward * attention);
             }
         }
 
         double tokens = (double)model.GridSize * model.GridSize, inputPixels = (double)inputSide * inputSide;
-        double largest = 4 * model.EncoderHeads * tokens * Keys(model, model.GlobalAttentionBlocks.Count > 0 ? model.GlobalAttentionBlocks[0] : 0);
         double decoder = Decoder(model, tokens);
-        // Softmax, its product and its gradient at once, of one block. Without training of the encoder a fused kernel holds the bias and its copy alone, of one picture.
-        double momentary = first < model.EncoderDepth ? 3 * Resident(batch * largest) : 2 * Resident(largest);
+        // Of the block whose gradient is computed, or, where none is, of the one that runs.
+        double momentary = AttentionPartBytes + (4 * (first < model.EncoderDepth ? batch : 1) * largest);
         double objects = (double)batch * ObjectsPerPicture;
         double decoderKept = objects * tokens * (IsDecoderTrained(method) ? 26 : 20) * model.PromptEmbedDim, losses = objects * inputPixels * LossValues;
         // Weights; of what is trained gradients and two moments, and as much again while a run is saved.
         double state = (4.0 * parameters) + (24.0 * trained);
-        double activations = (HeapGaps * 4 * ((batch * kept) + decoderKept + losses)) + matrices + momentary;
-        double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (picturePixels ?? inputPixels));
+        double activations = HeapGaps * ((4 * ((batch * kept) + decoderKept + losses)) + momentary);
+        double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (picturePixels ?? inputPixels)) + (BytesPerVoxel * volumeVoxels);
         double speed = operationsPerSecond ?? (OperationsPerCoreAndSecond * Math.Max(1, cores));
         // Embeddings that no training changes are computed once.
         double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;
@@ -97,16 +99,16 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     public double TotalSeconds(int pictures, int held, int epochs, int batch)
         => epochs * ((Math.Ceiling((double)pictures / batch) * SecondsPerStep) + (held * SecondsPerPicture));
 
-    private static double Resident(double bytes) => bytes > MappedBytes ? bytes : HeapGaps * bytes;
-
-    // Values kept for the backward pass but for attention matrices, and operations of the forward pass, for one picture.
-    private static (double Kept, double Operations) Block(SamArchitecture model, int block, bool isTrained)
+    // Values kept for the backward pass, and operations of the forward pass in linear layers and in attention, for one picture.
+    private static (double Kept, double Linear, double Attention) Block(SamArchitecture model, int block, bool isTrained)
     {
         double width = model.EncoderEmbedDim, hidden = model.EncoderMlpDim, tokens = (double)model.GridSize * model.GridSize;
-        // Inputs of both norms; the scaled query, the query by rows and by columns, key and value; the input of GELU and of the update. Of trained layers their inputs too.
-        double kept = tokens * ((8 * width) + hidden + (isTrained ? (3 * width) + hidden : 0));
-        double operations = (2 * tokens * ((4 * width * width) + (2 * width * hidden))) + (4 * PaddedTokens(model, block) * Keys(model, block) * width);
-        return (kept, operations);
+        double keys = Keys(model, block), padded = PaddedTokens(model, block);
+        // Inputs of both norms, and what goes into the update; the input of GELU. Of trained layers their inputs, and the query by rows and by columns.
+        double kept = tokens * ((3 * width) + hidden + (isTrained ? width + hidden : 0));
+        // Query, key and value, and for each head the bias of every row and column; of trained tables the query twice more, and what goes into the projection.
+        double attended = padded * (((isTrained ? 6 : 3) * width) + (2 * Math.Sqrt(keys) * model.EncoderHeads));
+        return (kept + attended, 2 * tokens * ((4 * width * width) + (2 * width * hidden)), 4 * padded * keys * width);
     }
 
     private static bool IsDecoderTrained(MethodConfig method) => method is FullConfig { FreezeMaskDecoder: false };

@@ -25,9 +25,11 @@ public sealed record DatasetReport(string Root, string Layout, IReadOnlyList<Par
 /// <param name="OnePixelMasks">Objects of a single pixel.</param>
 /// <param name="MedianArea">Median number of an object's pixels; null without objects.</param>
 /// <param name="Sizes">Number of pictures of each size, "width x height".</param>
+/// <param name="LargestPicture">Pixels of the largest picture; 0 without pictures.</param>
 /// <param name="Classes">Number of objects of each class, by the class's name.</param>
 public sealed record PartReport(
-    string Task, string Split, int Pictures, int Groups, int Objects, int EmptyMasks, int OnePixelMasks, int? MedianArea, IReadOnlyDictionary<string, int> Sizes, IReadOnlyDictionary<string, int> Classes);
+    string Task, string Split, int Pictures, int Groups, int Objects, int EmptyMasks, int OnePixelMasks, int? MedianArea, IReadOnlyDictionary<string, int> Sizes, long LargestPicture,
+    IReadOnlyDictionary<string, int> Classes);
 
 /// <summary>What the files hold.</summary>
 /// <param name="Images">Number of picture files.</param>
@@ -36,4 +38,6 @@ public sealed record PartReport(
 /// <param name="Lowest">Lowest sample of all pictures, in the files' unit; null where nothing could be read.</param>
 /// <param name="Highest">Highest sample.</param>
 /// <param name="MaskValues">Values that occur in the masks besides 0, the first 32.</param>
-public sealed record FilesReport(int Images, int Masks, IReadOnlyDictionary<string, int> Kinds, double? Lowest, double? Highest, IReadOnlyList<int> MaskValues);
+/// <param name="LargestVolume">Voxels of the largest volume; 0 without volumes.</param>
+public sealed record FilesReport(
+    int Images, int Masks, IReadOnlyDictionary<string, int> Kinds, double? Lowest, double? Highest, IReadOnlyList<int> MaskValues, long LargestVolume);

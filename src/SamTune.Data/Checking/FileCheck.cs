@@ -19,6 +19,7 @@ internal static class FileCheck
         var maskValues = new SortedSet<int>();
         List<string> constant = [];
         double? lowest = null, highest = null;
+        long largestVolume = 0;
         foreach (SourceFile file in files)
         {
             cancel.ThrowIfCancellationRequested();
@@ -30,7 +31,8 @@ internal static class FileCheck
                     continue;
                 }
 
-                (string kind, double low, double high) = Look(file);
+                (string kind, double low, double high, long voxels) = Look(file);
+                largestVolume = Math.Max(largestVolume, voxels);
                 kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
                 lowest = Math.Min(lowest ?? low, low);
                 highest = Math.Max(highest ?? high, high);
@@ -51,21 +53,21 @@ internal static class FileCheck
 
         if (constant.Count > 0)
             problems.Add(new DatasetProblem(ProblemSeverity.Warning, "constant", $"{constant.Count} picture(s) have a single value ({Datasets.FilePairs.Names(constant)}); there is nothing to see on them."));
-        return new FilesReport(files.Count(f => !f.IsMask), files.Count(f => f.IsMask), kinds, lowest, highest, [.. maskValues.Take(ValuesShown)]);
+        return new FilesReport(files.Count(f => !f.IsMask), files.Count(f => f.IsMask), kinds, lowest, highest, [.. maskValues.Take(ValuesShown)], largestVolume);
     }
 
-    private static (string Kind, double Low, double High) Look(SourceFile file)
+    private static (string Kind, double Low, double High, long Voxels) Look(SourceFile file)
     {
         if (file.IsVolume)
         {
             NiftiVolume volume = NiftiVolume.Read(file.Path);
             (double low, double high) = Range(volume.Samples());
-            return ($"{volume.StoredAs} volume", low, high);
+            return ($"{volume.StoredAs} volume", low, high, volume.Geometry.Size.VoxelCount);
         }
 
         Raster raster = ImageReader.ReadRaster(file.Path);
         (double smallest, double largest) = Range(raster.Samples);
-        return ($"{raster.StoredAs} with {raster.Channels} channel{(raster.Channels == 1 ? "" : "s")}", smallest, largest);
+        return ($"{raster.StoredAs} with {raster.Channels} channel{(raster.Channels == 1 ? "" : "s")}", smallest, largest, 0);
     }
 
     private static IReadOnlyList<int> MaskValues(SourceFile file)

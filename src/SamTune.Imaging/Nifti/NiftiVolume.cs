@@ -10,6 +10,7 @@ namespace SamTune.Imaging.Nifti;
 /// </summary>
 public sealed class NiftiVolume
 {
+    private const int PieceLength = 1 << 16;
     private readonly byte[] _voxels;
     private readonly double _slope;
     private readonly double _intercept;
@@ -95,10 +96,17 @@ public sealed class NiftiVolume
         ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
         long count = Geometry.Size.VoxelCount;
         var result = new float[(count + step - 1) / step];
-        var target = new double[result.Length];
-        Gather(target, rows: 1, columns: target.Length, start: 0, rowStep: 0, columnStep: step);
-        for (int i = 0; i < result.Length; i++)
-            result[i] = (float)target[i];
+
+        // Piece by piece: of a whole volume the doubles would be the largest thing in memory.
+        var piece = new double[Math.Min(result.Length, PieceLength)];
+        for (int first = 0; first < result.Length; first += PieceLength)
+        {
+            int length = Math.Min(PieceLength, result.Length - first);
+            Gather(piece, rows: 1, columns: length, start: (long)first * step, rowStep: 0, columnStep: step);
+            for (int i = 0; i < length; i++)
+                result[first + i] = (float)piece[i];
+        }
+
         return result;
     }
 

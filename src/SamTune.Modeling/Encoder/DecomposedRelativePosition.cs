@@ -27,6 +27,27 @@ public static class DecomposedRelativePosition
         return resized[TensorIndex.Tensor(index)].MoveToOuterDisposeScope();
     }
 
+    /// <summary>The two parts of the bias of every query and key, to be added to the attention logits.</summary>
+    /// <param name="query">Unscaled queries, (N, H*W, head dim), N being batch x heads.</param>
+    /// <param name="rowTable">(2L-1, head dim).</param>
+    /// <param name="columnTable">(2L-1, head dim).</param>
+    /// <param name="height">H, in tokens.</param>
+    /// <param name="width">W, in tokens.</param>
+    /// <returns>For every query the bias of each row of keys, (N, H*W, H), and of each column, (N, H*W, W); the caller disposes both.</returns>
+    public static (Tensor Rows, Tensor Columns) Parts(Tensor query, Tensor rowTable, Tensor columnTable, long height, long width)
+    {
+        using var scope = NewDisposeScope();
+        long n = query.shape[0];
+        var grid = query.reshape(n, height, width, query.shape[2]);
+
+        // One small product a row (column) of queries: (H, N*W, d) x (H, d, H) and (W, N*H, d) x (W, d, W).
+        var rows = matmul(grid.permute(1, 0, 2, 3).reshape(height, n * width, -1), ForAxis(rowTable, height).transpose(1, 2))
+            .reshape(height, n, width, height).permute(1, 0, 2, 3).reshape(n, height * width, height);
+        var columns = matmul(grid.permute(2, 0, 1, 3).reshape(width, n * height, -1), ForAxis(columnTable, width).transpose(1, 2))
+            .reshape(width, n, height, width).permute(1, 2, 0, 3).reshape(n, height * width, width);
+        return (rows.MoveToOuterDisposeScope(), columns.MoveToOuterDisposeScope());
+    }
+
     /// <summary>The bias of every query and key, to be added to the attention logits.</summary>
     /// <param name="query">Unscaled queries, (N, H*W, head dim), N being batch x heads.</param>
     /// <param name="rowTable">(2L-1, head dim).</param>
@@ -37,14 +58,7 @@ public static class DecomposedRelativePosition
     public static Tensor Bias(Tensor query, Tensor rowTable, Tensor columnTable, long height, long width)
     {
         using var scope = NewDisposeScope();
-        long n = query.shape[0];
-        var grid = query.reshape(n, height, width, query.shape[2]);
-
-        // One small product a row (column) of queries: (H, N*W, d) x (H, d, H) and (W, N*H, d) x (W, d, W).
-        var rows = matmul(grid.permute(1, 0, 2, 3).reshape(height, n * width, -1), ForAxis(rowTable, height).transpose(1, 2))
-            .reshape(height, n, width, height).permute(1, 0, 2, 3);
-        var columns = matmul(grid.permute(2, 0, 1, 3).reshape(width, n * height, -1), ForAxis(columnTable, width).transpose(1, 2))
-            .reshape(width, n, height, width).permute(1, 2, 0, 3);
-        return (rows.unsqueeze(-1) + columns.unsqueeze(-2)).reshape(n, height * width, height * width).MoveToOuterDisposeScope();
+        (Tensor rows, Tensor columns) = Parts(query, rowTable, columnTable, height, width);
+        return (rows.unsqueeze(-1) + columns.unsqueeze(-2)).reshape(query.shape[0], height * width, height * width).MoveToOuterDisposeScope();
     }
 }

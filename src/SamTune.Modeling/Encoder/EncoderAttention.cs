@@ -50,25 +50,21 @@ public sealed class EncoderAttention : nn.Module
         var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, Autocast.Apply(_qkv, tokens));
         var parts = fused.reshape(batch, height * width, 3, _heads, channels / _heads).permute(2, 0, 3, 1, 4)
             .reshape(3, batch * _heads, height * width, channels / _heads).unbind(0);
-        var bias = DecomposedRelativePosition.Bias(parts[0], _relativeRows, _relativeColumns, height, width);
-        var attended = Attend(parts[0], parts[1], parts[2], bias)
+        (Tensor rows, Tensor columns) = DecomposedRelativePosition.Parts(parts[0], _relativeRows, _relativeColumns, height, width);
+        var attended = Attend(parts[0], parts[1], parts[2], rows, columns)
             .reshape(batch, _heads, height, width, channels / _heads).permute(0, 2, 3, 1, 4).reshape(batch, height, width, channels);
         return adaptation.ApplyToLinear($"{_path}.proj", attended, Autocast.Apply(_proj, attended)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>
-    /// softmax(q k^T / sqrt(d) + bias) v. The fused kernel needs a third of the time and less than half of the memory, but takes a slow path when the
-    /// bias needs gradients; the plain product is used then.
-    /// </summary>
-    private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor bias)
+    private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns)
     {
-        if (!is_grad_enabled())
+        if (query.device_type == TorchSharp.DeviceType.CPU)
         {
-            return nn.functional.scaled_dot_product_attention(
-                query.unsqueeze(0), key.unsqueeze(0), value.unsqueeze(0), bias.unsqueeze(0)).squeeze(0);
+            return ChunkedAttention.Attend(query, key, value, rows, columns, Autocast.Current);
         }
 
-        double scale = 1 / Math.Sqrt(query.shape[2]);
-        return matmul((matmul(query * scale, key.transpose(1, 2)) + bias).softmax(-1), value);
+        // Elsewhere libtorch has kernels that take a bias with gradients.
+        var bias = (rows.unsqueeze(-1) + columns.unsqueeze(-2)).reshape(query.shape[0], query.shape[1], key.shape[1]);
+        return nn.functional.scaled_dot_product_attention(query.unsqueeze(0), key.unsqueeze(0), value.unsqueeze(0), bias.unsqueeze(0)).squeeze(0);
     }
 }

@@ -37,7 +37,9 @@ public sealed class FeedForward : nn.Module
     public Tensor Forward(Tensor input, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        var hidden = adaptation.ApplyToLinear($"{_path}.lin1", input, Autocast.Apply(_lin1, input));
+        // What a method adds may be small; it is added in full precision.
+        bool isAdapted = adaptation.AdaptsLinear($"{_path}.lin1") || adaptation.AdaptsLinear($"{_path}.lin2");
+        var hidden = adaptation.ApplyToLinear($"{_path}.lin1", input, isAdapted ? Autocast.Apply(_lin1, input) : Autocast.ApplyWithin(_lin1, input));
         hidden = _gelu ? nn.functional.gelu(hidden) : nn.functional.relu(hidden);
         return adaptation.ApplyToLinear($"{_path}.lin2", hidden, Autocast.Apply(_lin2, hidden)).MoveToOuterDisposeScope();
     }

@@ -25,9 +25,9 @@ internal sealed class CheckpointedPass
         Tensor x = input;
         for (int i = 0; i < parts.Count; i++)
         {
-            // With gradients, though they are not used: without, attention takes another kernel, and the second time would differ in the last digits.
             _kept[i] = (x, method.RandomState());
             using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
             x = parts[i](x).detach().MoveToOuterDisposeScope();
         }
 

@@ -52,7 +52,7 @@ public sealed class TrainingForecastTests
         Assert.True(Of(SamArchitecture.VitL, new LoraConfig()).MemoryBytes > lora.MemoryBytes);
         Assert.True(Of(SamArchitecture.VitB, new FullConfig()).MemoryBytes > lora.MemoryBytes);
         Assert.True(TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 2, 2).MemoryBytes > lora.MemoryBytes);
-        Assert.True(TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 512, 1, 2).MemoryBytes < lora.MemoryBytes / 3);
+        Assert.True(TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 512, 1, 2).MemoryBytes < lora.MemoryBytes / 2);
         // Adapters in the last blocks leave what lies before them without a backward pass.
         Assert.True(Of(SamArchitecture.VitB, new AdapterConfig { Blocks = [10, 11] }).MemoryBytes < 0.6 * Of(SamArchitecture.VitB, new AdapterConfig()).MemoryBytes);
         // Prompt tuning and a frozen encoder keep their embeddings.

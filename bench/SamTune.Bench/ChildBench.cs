@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace SamTune.Bench;
+
+/// <summary>One variant of a bench in a process of its own, where nothing that ran before takes memory. The child prints its figures as the title of an empty report.</summary>
+internal static class ChildBench
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="arguments">The command line, the bench's name first.</param>
+    /// <returns>What the child printed.</returns>
+    /// <exception cref="InvalidOperationException">It failed; its message stands above.</exception>
+    public static string Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
+        using Process child = Process.Start(start)!;
+        string text = child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        return child.ExitCode == 0
+            ? text.Split('\n')[0].TrimStart('#', ' ')
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: the process ended with code {child.ExitCode}.");
+    }
+
+    /// <summary>What the child returns.</summary>
+    public static BenchReport Figures(string figures) => new(figures, "", []);
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using SamTune.Testing;
+
+namespace SamTune.Cli.Tests.Advice;
+
+/// <summary>The memory that 'dataset check' forecasts against what a training in a process of its own took.</summary>
+public sealed class ForecastPeakTests
+{
+    private const double Tolerance = 0.20;
+
+    [Theory]
+    [InlineData("full", "--batch 2")]
+    [InlineData("full", "--batch 6")]
+    [InlineData("lora", "--batch 2")]
+    [InlineData("lora", "--batch 2 --input-size 512")]
+    [InlineData("adapters", "--batch 4")]
+    [InlineData("prompt", "--batch 4")]
+    public async Task A_run_takes_the_memory_that_was_forecast(string method, string settings)
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = [RepositoryFiles.At("data", "mri"), "--task", "colin27_brain_axial", "--base", "sam_tiny", "--method", method, .. settings.Split(' ')];
+        CommandLineRun check = await CommandLineRun.Of(["dataset", "check", .. common, "--json"]);
+        double forecast = check.Json.GetProperty("forecast").GetProperty("memoryBytes").GetInt64();
+
+        double measured = await PeakAsync(["train", .. common, "--steps", "6", "--out", folder.At("run")]);
+
+        Assert.InRange(forecast / measured, 1 - Tolerance, 1 + Tolerance);
+    }
+
+    /// <summary>Largest resident memory of the program, as the system counts it (proc(5), VmHWM), in bytes.</summary>
+    private static async Task<long> PeakAsync(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "samtune"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        long peak = 0;
+        while (!process.HasExited)
+        {
+            process.Refresh();
+            peak = Math.Max(peak, process.PeakWorkingSet64);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(process.ExitCode == 0, $"{await error}{await output}");
+        return peak;
+    }
+}

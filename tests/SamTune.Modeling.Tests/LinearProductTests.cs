@@ -1,0 +1,29 @@
+using SamTune.Modeling.Layers;
+using static TorchSharp.torch;
+
+namespace SamTune.Modeling.Tests;
+
+public sealed class LinearProductTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_convolution_gives_the_product_and_its_gradients(bool hasBias)
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(5);
+        Tensor[] one = [randn(2, 9, 11, 24).requires_grad_(), randn(40, 24).requires_grad_(), randn(40).requires_grad_()];
+        Tensor[] two = [.. one.Select(t => t.detach().clone().requires_grad_())];
+        Tensor direction = randn(2, 9, 11, 40);
+
+        Tensor expected = nn.functional.linear(one[0], one[1], hasBias ? one[2] : null);
+        Tensor found = LinearProduct.ByConvolution(two[1], hasBias ? two[2] : null, two[0]);
+        (expected * direction).sum().backward();
+        (found * direction).sum().backward();
+
+        Assert.Equal(expected.shape, found.shape);
+        Assert.True(found.is_contiguous());
+        Assert.True(allclose(expected, found, rtol: 1e-5, atol: 1e-5));
+        Assert.All(one.Zip(two).Take(hasBias ? 3 : 2), p => Assert.True(allclose(p.First.grad!, p.Second.grad!, rtol: 1e-4, atol: 1e-4)));
+    }
+}
