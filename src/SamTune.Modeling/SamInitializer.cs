@@ -20,7 +20,7 @@ public static class SamInitializer
     /// <param name="seed">Where the numbers come from.</param>
     /// <remarks>
     /// Norms: weight 1, bias 0. Biases: 0. Position table: sines and cosines of row and column; relative positions: 0. Tokens and point labels: standard normal. Linear layers and convolutions: normal with deviation
-    /// sqrt(1 / fan-in) (LeCun et al. 1998, "Efficient BackProp"). The random position encoding: standard normal, as in the reference. Queries and keys between tokens and image
+    /// sqrt(1 / fan-in) (LeCun et al. 1998, "Efficient BackProp"), those that end a branch of the image encoder smaller by sqrt(2 * depth). The patch embedding: <see cref="PatchFilters"/>. The random position encoding: standard normal, as in the reference. Queries and keys between tokens and image
     /// start with the same weights: like positions then attract each other, and a prompt looks at its own place from the first step on.
     /// </remarks>
     public static void Initialize(Sam model, long seed)
@@ -28,9 +28,12 @@ public static class SamInitializer
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed, model.Device);
+
+        // Two branches a block: their sum is as large as what they are added to (Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.3).
+        double branchEnd = Math.Sqrt(0.5 / model.Architecture.EncoderDepth);
         foreach ((string name, Tensor value) in model.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Concat(model.named_buffers().Select(b => (b.name, b.buffer))))
         {
-            Fill(name, value, generator);
+            Fill(name, value, branchEnd, generator);
         }
 
         Dictionary<string, Tensor> weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
@@ -40,7 +43,11 @@ public static class SamInitializer
         }
     }
 
-    private static void Fill(string name, Tensor value, Generator generator)
+    private static bool IsBranchEnd(string name) =>
+        name.StartsWith("image_encoder.blocks.", StringComparison.Ordinal)
+        && (name.EndsWith("attn.proj.weight", StringComparison.Ordinal) || name.EndsWith("mlp.lin2.weight", StringComparison.Ordinal));
+
+    private static void Fill(string name, Tensor value, double branchEnd, Generator generator)
     {
         if (name.EndsWith("positional_encoding_gaussian_matrix", StringComparison.Ordinal))
         {
@@ -58,6 +65,10 @@ public static class SamInitializer
         {
             value.copy_(Positions(value.shape[1], value.shape[2], value.shape[3]));
         }
+        else if (name.EndsWith("patch_embed.proj.weight", StringComparison.Ordinal) && value.shape[1] == 3)
+        {
+            value.copy_(PatchFilters.Create(value.shape[0], value.shape[2]));
+        }
         else if (IsToken(name))
         {
             value.normal_(0, TokenDeviation, generator);
@@ -66,7 +77,7 @@ public static class SamInitializer
         {
             // A transposed convolution stores (in, out, h, w) and each output pixel sees every input channel once.
             long fanIn = name.Contains("output_upscaling", StringComparison.Ordinal) ? value.shape[0] : value.shape.Skip(1).Aggregate(1L, (a, b) => a * b);
-            value.normal_(0, Math.Sqrt(1.0 / fanIn), generator);
+            value.normal_(0, (IsBranchEnd(name) ? branchEnd : 1) * Math.Sqrt(1.0 / fanIn), generator);
         }
     }
 

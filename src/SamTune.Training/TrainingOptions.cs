@@ -91,8 +91,8 @@ public sealed record TrainingOptions
     /// <summary>Validations without a lower loss before the run stops; null never stops early.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>What the validation prompts with.</summary>
-    public PromptKind ValidationPrompt { get; init; } = PromptKind.Box;
+    /// <summary>What the validation prompts with: each object once with each, all weighing the same in the loss that chooses the best parameters.</summary>
+    public IReadOnlyList<PromptKind> ValidationPrompts { get; init; } = [PromptKind.Box];
 
     /// <summary>Where every random number comes from.</summary>
     public long Seed { get; init; } = 1;
@@ -116,7 +116,8 @@ public sealed record TrainingOptions
         Require(WarmupShare is >= 0 and <= 1, $"warmupShare is {WarmupShare}; it must be 0 to 1");
         Require(GradientClip >= 0, $"gradientClip is {GradientClip}; it must not be negative");
         Require(CorrectiveRounds is >= 0 and <= 20, $"correctiveRounds is {CorrectiveRounds}; it must be 0 to 20");
-        Require(ValidationPrompt != PromptKind.Points, "validationPrompt is points; use none, box, point or boxAndPoints");
+        Require(ValidationPrompts.Count > 0, "validationPrompts is empty; name at least one kind of prompt");
+        Require(!ValidationPrompts.Contains(PromptKind.Points), "validationPrompts has points; use none, box, point or boxAndPoints");
         Prompts.Validate();
         Augmentation?.Validate();
         Require(

@@ -40,6 +40,18 @@ public sealed class SamInitializerTests
         Assert.True(Distance(2, 2, 2, 3) < Distance(2, 2, 2, 4) && Distance(2, 2, 3, 2) < Distance(2, 2, 5, 2));
     }
 
+    [Fact]
+    public void Filters_of_the_patch_embedding_start_orthogonal_and_the_first_is_the_mean()
+    {
+        using var scope = NewDisposeScope();
+        using Sam model = Fresh(1);
+        Tensor filters = model.named_parameters().Single(p => p.name == "image_encoder.patch_embed.proj.weight").parameter.flatten(1);
+        Tensor products = matmul(filters, filters.t());
+        Assert.InRange((products - diag(products.diag())).abs().max().item<float>(), 0, 1e-4);
+        Assert.True(products.diag().min().item<float>() > 0);
+        Assert.InRange(filters[0].std().item<float>() / filters[0].mean().item<float>(), 0, 1e-4);
+    }
+
     private static Sam Fresh(long seed)
     {
         var model = new Sam(TestModels.TinyArchitecture);

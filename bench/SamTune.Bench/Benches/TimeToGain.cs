@@ -103,7 +103,7 @@ internal sealed class TimeToGain : IBench
                 Prompts = PromptMixture.Only(PromptKind.Box),
                 ValidateEvery = ValidateEvery,
                 ValidateFirst = true,
-                ValidationPrompt = PromptKind.Box,
+                ValidationPrompts = [PromptKind.Box],
                 Augmentation = AugmentationSpec.Medical,
                 Views = variant.Keeps ? Views : null,
             };

@@ -96,7 +96,7 @@ internal sealed class TrainingMemory : IBench
             long last = 0;
             double seconds = 0;
             long peak = 0;
-            var progress = new Each(() =>
+            var progress = new EachStep(() =>
             {
                 // Before the run is saved: that is memory for a moment, and the same share for all.
                 peak = memory.Peak;
@@ -114,9 +114,4 @@ internal sealed class TrainingMemory : IBench
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
-
-    private sealed class Each(Action action) : IProgress<Training.State.TrainingProgress>
-    {
-        public void Report(Training.State.TrainingProgress value) => action();
-    }
 }

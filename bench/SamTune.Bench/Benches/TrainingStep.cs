@@ -58,7 +58,7 @@ internal sealed class TrainingStep : IBench
             using IFineTuning method = FineTuning.Create(config, model, seed: 1);
             List<double> ours = [], theirs = [];
             long last = 0;
-            var progress = new Each(() =>
+            var progress = new EachStep(() =>
             {
                 if (last != 0)
                 {
@@ -81,10 +81,5 @@ internal sealed class TrainingStep : IBench
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private sealed class Each(Action action) : IProgress<Training.State.TrainingProgress>
-    {
-        public void Report(Training.State.TrainingProgress value) => action();
     }
 }

@@ -46,8 +46,8 @@ internal sealed class PretrainCommand : TeachingCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune pretrain --config recipes/sam_tiny.yaml --out runs/sam_tiny", "The recipe of the base model that comes with the program"),
-        new("samtune pretrain --config recipes/sam_tiny.yaml --out runs/sam_tiny --resume", "Continue where it stopped"),
+        new("samtune pretrain --config recipes/sam_tiny_stage1.yaml --out runs/sam_tiny_stage1", "The first stage of the base model that comes with the program"),
+        new("samtune pretrain --config recipes/sam_tiny_stage1.yaml --out runs/sam_tiny_stage1 --resume", "Continue where it stopped"),
         new("samtune pretrain --width 96 --depth 4 --heads 4 --steps 200 --out runs/try", "A smaller model, for a first try"),
     ];
 

@@ -150,7 +150,7 @@ internal sealed class TrainCommand : TeachingCommand
         using (var predictor = new SamPredictor(model.Model, tuning.Adaptation))
         {
             SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0));
-            RunPictures.Overlays(predictor, shown, options.ValidationPrompt, Path.Combine(folder, "overlay.png"));
+            RunPictures.Overlays(predictor, shown, options.ValidationPrompts[0], Path.Combine(folder, "overlay.png"));
         }
 
         RunPictures.LearningCurve(Path.Combine(folder, "log.jsonl"), Path.Combine(folder, "learning-curve.png"));

@@ -65,7 +65,7 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
         Prompts = PromptMixture.Only(PromptKind.Box) with { Point = 1 },
         ValidateEvery = ValidateEvery,
         ValidateFirst = true,
-        ValidationPrompt = PromptKind.Box,
+        ValidationPrompts = Prompts,
         Augmentation = AugmentationSpec.Medical,
         Seed = Seed,
     };

@@ -86,7 +86,7 @@ internal static class ComparisonDocument
 
     private static string CostNote(ComparisonReport report) =>
         $"The own gain of a method is its best validation Dice less that before its first step, when learned prompt tokens are still as drawn and the other methods change nothing. Validation is every {report.Protocol.ValidateEvery} steps with "
-        + $"{Words.Prompt(report.Protocol.ValidationPrompt)}, so the steps to 95 % are known to that precision; seconds include the validations. Peak memory is that of the process while the method trained, "
+        + $"{string.Join(" and ", report.Protocol.ValidationPrompts.Select(Words.Prompt))}, so the steps to 95 % are known to that precision; seconds include the validations. Peak memory is that of the process while the method trained, "
         + "base and libraries included. Each artifact was loaded onto a fresh base and compared with the trained model, logit by logit.";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -5,7 +5,7 @@ namespace SamTune.Evaluation.Comparison;
 /// <param name="BatchSize">Pictures a step.</param>
 /// <param name="ValidateEvery">Steps between two validations: how finely a learning curve is known.</param>
 /// <param name="TrainingPrompts">The prompts trained with, in words.</param>
-/// <param name="ValidationPrompt">The prompt of the learning curves.</param>
+/// <param name="ValidationPrompts">The prompts of the learning curves and of the choice of the kept step.</param>
 /// <param name="Tasks">What was trained on.</param>
 public sealed record ComparisonProtocol(
-    int Steps, int BatchSize, int ValidateEvery, string TrainingPrompts, string ValidationPrompt, IReadOnlyList<TrainedTask> Tasks);
+    int Steps, int BatchSize, int ValidateEvery, string TrainingPrompts, IReadOnlyList<string> ValidationPrompts, IReadOnlyList<TrainedTask> Tasks);

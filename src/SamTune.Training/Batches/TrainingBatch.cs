@@ -19,13 +19,13 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
     public static TrainingBatch ForTraining(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, TrainingOptions options, long pass) =>
         Create(indices.Count, image => ForTraining(dataset, indices[image], image, model, options, pass * 4096 + image, View(dataset, indices[image], options, pass)));
 
-    /// <summary>Loads the pictures with the exact prompts of a measurement.</summary>
-    public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, PromptKind kind) =>
+    /// <summary>Loads the pictures with the exact prompts of a measurement, each object once with each kind.</summary>
+    public static TrainingBatch ForValidation(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, IReadOnlyList<PromptKind> kinds) =>
         Create(indices.Count, image =>
         {
             Sample sample = dataset.Load(indices[image]);
             return (new BatchPicture(true, sample.Image),
-                [.. sample.Objects.Select(o => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false))]);
+                [.. sample.Objects.SelectMany(o => kinds.Select(kind => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false)))]);
         });
 
     // Pictures are made on all cores; each follows from its own random streams, so their order does not matter.

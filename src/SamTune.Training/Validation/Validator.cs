@@ -20,7 +20,7 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
         int objects = 0;
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
-            TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model, options.ValidationPrompt);
+            TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model, options.ValidationPrompts);
             if (batch.Objects.Count == 0)
             {
                 continue;

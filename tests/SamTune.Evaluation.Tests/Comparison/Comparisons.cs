@@ -41,7 +41,7 @@ internal static class Comparisons
             IsQuick = false,
             Seed = 7,
             Base = new ComparedBase("small.safetensors", new string('a', 64), 1000, 400, 256),
-            Protocol = new ComparisonProtocol(40, 4, 20, "a loose box or one click", "box", [new TrainedTask("head_caudate", 24, 3, "the task's validation split")]),
+            Protocol = new ComparisonProtocol(40, 4, 20, "a loose box or one click", ["box"], [new TrainedTask("head_caudate", 24, 3, "the task's validation split")]),
             Prompts = Prompts,
             Sets = [.. sets.Select(s => new ComparedSet(s.Set, s.Subject, s.Set.Split('_')[0], "caudate", 3, 3))],
             Methods =
