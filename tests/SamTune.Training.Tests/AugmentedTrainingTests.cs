@@ -139,7 +139,9 @@ public sealed class AugmentedTrainingTests
         Assert.Contains("which object", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>((s_mixing with { Augmentation = new AugmentationSpec { RotationDegrees = 200 } }).Validate);
         Assert.DoesNotContain("Augmentation", JsonSerializer.Serialize(new TrainingOptions()), StringComparison.Ordinal);
-        Assert.Equal(s_mixing, JsonSerializer.Deserialize<TrainingOptions>(JsonSerializer.Serialize(s_mixing)));
+        TrainingOptions again = JsonSerializer.Deserialize<TrainingOptions>(JsonSerializer.Serialize(s_mixing))!;
+        Assert.Equal(s_mixing.ValidationPrompts, again.ValidationPrompts);
+        Assert.Equal(s_mixing, again with { ValidationPrompts = s_mixing.ValidationPrompts });
     }
 
     private static Dictionary<string, float[]> Train(string name, string folder, int? stopAfter, bool resume, TrainingOptions? options = null)
