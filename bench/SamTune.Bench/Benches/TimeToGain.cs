@@ -9,6 +9,7 @@ using SamTune.Data.Augmentation;
 using SamTune.Data.Datasets;
 using SamTune.Data.Preprocessing;
 using SamTune.Data.Prompts;
+using SamTune.Evaluation.Comparison;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;
 using SamTune.Training;
@@ -80,9 +81,8 @@ internal sealed class TimeToGain : IBench
 
     private static BenchRow OwnGain(Curve curve)
     {
-        double start = curve.Points[0].Dice, best = curve.Points.Max(p => p.Dice);
-        CurvePoint? reached = best > start ? Reached(curve, start + (Share * (best - start))) : null;
-        return new BenchRow("prompt tuning: steps to 95 % of its own gain", reached is null ? "no gain" : $"{reached.Step}", $"under {PromptBar}", reached?.Step < PromptBar);
+        int? steps = GainReach.Of(curve.Points, Share).Steps;
+        return new BenchRow("prompt tuning: steps to 95 % of its own gain", steps is null ? "no gain" : $"{steps}", $"under {PromptBar}", steps < PromptBar);
     }
 
     private static CurvePoint? Reached(Curve curve, double dice) => curve.Points.FirstOrDefault(p => p.Dice >= dice);
@@ -111,7 +111,7 @@ internal sealed class TimeToGain : IBench
             var memory = new ResidentMemory();
             var clock = new StepClock();
             TrainingResult result = new Trainer(model, method, train, validation, options, folder, TimeProvider.System).Run(resume: false, clock, CancellationToken.None);
-            return new Curve([.. result.Validations.Select(v => new CurvePoint(v.Step, clock.SecondsTo(v.Step), v.Dice))], memory.Peak);
+            return new Curve([.. result.Validations.Select(v => new CurvePoint(v.Step, clock.SecondsTo(v.Step), v.Loss, v.Dice))], memory.Peak);
         }
         finally
         {
@@ -161,6 +161,4 @@ internal sealed class TimeToGain : IBench
     }
 
     private sealed record Curve(IReadOnlyList<CurvePoint> Points, long PeakBytes);
-
-    private sealed record CurvePoint(int Step, double Seconds, double Dice);
 }
