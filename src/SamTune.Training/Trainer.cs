@@ -56,9 +56,7 @@ public sealed class Trainer(
         int totalSteps = Math.Min(options.MaxSteps ?? int.MaxValue, options.Epochs * stepsPerEpoch);
         int validateEvery = options.ValidateEvery ?? stepsPerEpoch;
         var schedule = new LearningRateSchedule((int)(options.WarmupShare * totalSteps), totalSteps);
-        (AdamW optimizer, IReadOnlyList<double> rates, IReadOnlyList<string> stateOrder) = OptimizerFactory.Create(
-            method, options.LearningRate ?? method.Config.DefaultLearningRate, options.WeightDecay, model.Architecture.EncoderDepth);
-        using AdamW ownedOptimizer = optimizer;
+        using var optimizer = new MethodOptimizer(method, options, model.Architecture.EncoderDepth);
         using IActivationStore store = cache is { Folder: { } shared } ? new DiskStore(shared, cache.Limit, time) : new MemoryStore((cache ?? new CacheOptions()).Limit);
 
         // Before a resumed run restores trained weights: what is frozen is the same, but the whole would have another name.
@@ -68,7 +66,7 @@ public sealed class Trainer(
         var embedder = new ImageEmbedder(model, method, frozen, options.Checkpointing);
         var state = new RunState(folder);
         string settings = SettingsText();
-        RunState.Counters counters = (resume ? state.LoadLast(method, optimizer, stateOrder, settings) : null) ?? new(0, null, 0, [], settings);
+        RunState.Counters counters = (resume ? state.LoadLast(method, optimizer, settings) : null) ?? new(0, null, 0, [], settings);
 
         Validator? validator = validation is { Samples.Count: > 0 } ? new Validator(model, method, validation, options, new ImageEmbedder(model, method, heldOut, isCheckpointed: false)) : null;
         using var log = new Logging.RunLog(folder, counters.Step);
@@ -94,12 +92,7 @@ public sealed class Trainer(
 
             int step = counters.Step;
             double factor = schedule.FactorAt(step);
-            foreach ((var group, double rate) in optimizer.ParamGroups.Zip(rates))
-            {
-                group.LearningRate = rate * factor;
-            }
-
-            StepReport report = Step(optimizer, order, embedder, step);
+            StepReport report = Step(optimizer, factor, order, embedder, step);
             images += report.Images;
             counters = counters with { Step = step + 1 };
             ValidationPoint? point = null;
@@ -122,19 +115,19 @@ public sealed class Trainer(
             // Also without validation pictures: a run that is killed loses this many steps at most.
             if (counters.Step % validateEvery == 0)
             {
-                state.SaveLast(method, optimizer, stateOrder, counters);
+                state.SaveLast(method, optimizer, counters);
             }
 
             double seconds = Math.Max(1e-9, time.GetElapsedTime(started).TotalSeconds);
             var now = new TrainingProgress(
-                counters.Step, totalSteps, step / stepsPerEpoch + 1, report.Loss, report.Dice, rates[0] * factor, report.GradientNorm, images / seconds,
+                counters.Step, totalSteps, step / stepsPerEpoch + 1, report.Loss, report.Dice, optimizer.FullRate * factor, report.GradientNorm, images / seconds,
                 TimeSpan.FromSeconds(seconds / (counters.Step - firstStep) * (totalSteps - counters.Step)), point);
             log.Write(now);
             progress?.Report(now);
         }
 
         ending = ending == TrainingEnding.Completed && IsExhausted() ? TrainingEnding.StoppedEarly : ending;
-        state.SaveLast(method, optimizer, stateOrder, counters);
+        state.SaveLast(method, optimizer, counters);
         if (ending != TrainingEnding.Cancelled && counters.Best != null)
         {
             state.RestoreBest(method);
@@ -147,7 +140,7 @@ public sealed class Trainer(
         };
     }
 
-    private StepReport Step(AdamW optimizer, EpochOrder order, ImageEmbedder embedder, int step)
+    private StepReport Step(MethodOptimizer optimizer, double rateFactor, EpochOrder order, ImageEmbedder embedder, int step)
     {
         // Read before the pause: pictures take more managed memory than a pause allows.
         TrainingBatch[] batches = [.. Enumerable.Range(0, options.AccumulationSteps).Select(i => (long)step * options.AccumulationSteps + i)
@@ -155,7 +148,7 @@ public sealed class Trainer(
         using var pause = CollectionPause.Start();
         using var precision = Autocast.BFloat16(options.BFloat16);
         using var scope = NewDisposeScope();
-        optimizer.zero_grad();
+        optimizer.ZeroGradients();
         var forward = new PromptedForward(model, method, options);
         double loss = 0, dice = 0;
         int images = 0, passes = 0;
@@ -184,10 +177,10 @@ public sealed class Trainer(
         if (trained.Length > 0)
         {
             norm = nn.utils.clip_grad_norm_(trained, options.GradientClip > 0 ? options.GradientClip : double.PositiveInfinity);
-            optimizer.step();
+            optimizer.Step(rateFactor);
         }
 
-        optimizer.zero_grad();
+        optimizer.ZeroGradients();
         if (step % StepsBetweenTrims == 0)
         {
             NativeHeap.Trim();

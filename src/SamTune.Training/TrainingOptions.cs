@@ -27,6 +27,10 @@ public sealed record TrainingOptions
     /// <summary>Full learning rate; null for the method's own.</summary>
     public double? LearningRate { get; init; }
 
+    /// <summary>Learning rate of matrices by Muon, orthogonal momentum; null trains them by AdamW like everything else. For models trained from nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MatrixLearningRate { get; init; }
+
     /// <summary>Decoupled weight decay of matrices and filters; norms, biases and learned tokens have none.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
@@ -112,6 +116,7 @@ public sealed record TrainingOptions
         Require(Views is null || Augmentation is not null, $"views is {Views}, but pictures are not varied; choose an augmentation or leave views out");
         Require(Enum.IsDefined(CachePrecision), $"cachePrecision is {CachePrecision}; it must be one of {string.Join(", ", Enum.GetNames<CachePrecision>())}");
         Require(LearningRate is null or (> 0 and < 10), $"learningRate is {LearningRate}; it must be above 0 and below 10");
+        Require(MatrixLearningRate is null or (> 0 and < 1), $"matrixLearningRate is {MatrixLearningRate}; it must be above 0 and below 1");
         Require(WeightDecay is >= 0 and < 1, $"weightDecay is {WeightDecay}; it must be at least 0 and below 1");
         Require(WarmupShare is >= 0 and <= 1, $"warmupShare is {WarmupShare}; it must be 0 to 1");
         Require(GradientClip >= 0, $"gradientClip is {GradientClip}; it must not be negative");

@@ -43,6 +43,18 @@ public sealed class TrainerTests
         Assert.Equal(File.ReadAllLines(folder.At("a", "log.jsonl")), File.ReadAllLines(folder.At("b", "log.jsonl")));
     }
 
+    [Fact]
+    public void A_resumed_run_with_a_rate_of_its_own_for_matrices_equals_an_unbroken_one()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingOptions options = s_options with { MatrixLearningRate = 0.002 };
+        Dictionary<string, float[]> unbroken = Train("full", folder.At("a"), stopAfter: null, resume: false, options).Parameters;
+        Train("full", folder.At("b"), stopAfter: 5, resume: false, options);
+        AssertSame(unbroken, Train("full", folder.At("b"), stopAfter: null, resume: true, options).Parameters);
+        Dictionary<string, float[]> plain = Train("full", folder.At("c"), stopAfter: null, resume: false).Parameters;
+        Assert.Contains(unbroken, p => !p.Value.SequenceEqual(plain[p.Key]));
+    }
+
     [Theory]
     [MemberData(nameof(Methods))]
     public void The_same_seed_gives_the_same_numbers_and_another_seed_others(string name)

@@ -25,6 +25,7 @@ internal sealed class PretrainCommand : TeachingCommand
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side that scenes have in this stage, a multiple of the patch; that of the model by default. A first stage on small scenes is several times faster." };
     private readonly Option<string?> start = new("--start") { Description = "Checkpoint to start from instead of random weights; the architecture must be the same." };
     private readonly Option<string?> output = new("--out") { Description = "Folder for the model, its scores, logs and what is needed to resume." };
+    private readonly Option<double?> matrixRate = new("--matrix-lr") { Description = "Learning rate of the linear layers' matrices by Muon (orthogonal momentum), while --lr holds for the rest; AdamW with --lr for all by default." };
     private readonly Option<bool> bfloat16 = new("--bfloat16") { Description = "Linear layers in bfloat16: faster on processors with AVX512-BF16 or AMX, slower on others." };
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings are needed." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (imageSize: 256); flags stand on top." };
@@ -37,7 +38,7 @@ internal sealed class PretrainCommand : TeachingCommand
         architecture.AddTo(this);
         scenes.AddTo(this);
         training.AddTo(this);
-        foreach (Option flag in new Option[] { inputSize, start, output, bfloat16, resume, config, json })
+        foreach (Option flag in new Option[] { inputSize, start, output, matrixRate, bfloat16, resume, config, json })
         {
             Add(flag);
         }
@@ -63,7 +64,8 @@ internal sealed class PretrainCommand : TeachingCommand
         }
 
         SamArchitecture shape = architecture.Read(settings);
-        TrainingOptions options = training.Read(settings) with { Multimask = true, LowResLoss = true, BFloat16 = settings.IsOn(bfloat16) };
+        TrainingOptions options = training.Read(settings) with { Multimask = true, LowResLoss = true, BFloat16 = settings.IsOn(bfloat16), MatrixLearningRate = settings.Real(matrixRate) };
+        options.Validate();
         IReadOnlyList<IconSet> icons = await scenes.IconsAsync(settings, cancellationToken);
         using Sam model = Start(settings.Text(start), shape, settings.Whole(inputSize), options.Seed);
         SyntheticScenes Scenes(string split) => scenes.Open(settings, icons, split, model.InputSide, options.Seed);

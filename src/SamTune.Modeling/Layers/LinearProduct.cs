@@ -25,17 +25,8 @@ internal static class LinearProduct
     /// <returns>(..., out), float32; the caller disposes it.</returns>
     public static Tensor Of(Tensor weight, Tensor? bias, Tensor input) =>
         s_isAmd && input.device_type == TorchSharp.DeviceType.CPU && input.dim() == MapDimensions && weight.shape[1] >= FewestInputs
-            ? ByConvolution(weight, bias, input)
+            ? ConvolutionProduct.Of(weight, bias, input)
             : nn.functional.linear(input, weight, bias);
-
-    /// <summary>The same as a convolution, of (B, H, W, in).</summary>
-    internal static Tensor ByConvolution(Tensor weight, Tensor? bias, Tensor input)
-    {
-        using var scope = NewDisposeScope();
-        Tensor map = input.contiguous().permute(0, 3, 1, 2);
-        Tensor product = nn.functional.conv2d(map, weight.reshape(weight.shape[0], weight.shape[1], 1, 1), bias);
-        return product.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
-    }
 
     // CPUID leaf 0 spells the vendor in EBX, EDX, ECX: "Auth" "enti" "cAMD" (AMD64 Architecture Programmer's Manual, volume 3, appendix E.3.1).
     private static bool IsMadeByAmd() => X86Base.IsSupported && X86Base.CpuId(0, 0) is (_, 0x68747541, 0x444D4163, 0x69746E65);

@@ -3,13 +3,14 @@ using SamTune.Adaptation;
 using SamTune.Checkpoints;
 using SamTune.Imaging;
 using SamTune.Modeling;
+using SamTune.Training.Optimisation;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SamTune.Training.State;
 
 /// <summary>
-/// A run's files: "last" continues bit for bit (parameters, both moments of the optimiser, counters), "best" holds the parameters of the lowest
+/// A run's files: "last" continues bit for bit (parameters, the optimiser's moments, counters), "best" holds the parameters of the lowest
 /// validation loss. Random streams and the sampler's position follow from the seed and the step, so the counters are all they need.
 /// </summary>
 /// <param name="folder">Where the files are.</param>
@@ -24,24 +25,12 @@ internal sealed class RunState(string folder)
 
     public string BestPath => Path.Combine(folder, "best.safetensors");
 
-    public void SaveLast(IFineTuning method, AdamW optimizer, IReadOnlyList<string> stateOrder, Counters counters)
-    {
-        List<TensorData> tensors = [.. Parameters(method)];
-        List<AdamW.State> states = [.. optimizer.state_dict().State.Cast<AdamW.State>()];
-        for (int i = 0; i < states.Count; i++)
-        {
-            tensors.Add(Tensor($"first_moment.{stateOrder[i]}", states[i].exp_avg));
-            tensors.Add(Tensor($"second_moment.{stateOrder[i]}", states[i].exp_avg_sq));
-            tensors.Add(TensorData.FromFloat32($"steps.{stateOrder[i]}", [1], new[] { (float)states[i].step }));
-        }
-
-        Write(LastPath, tensors, counters);
-    }
+    public void SaveLast(IFineTuning method, MethodOptimizer optimizer, Counters counters) => Write(LastPath, [.. Parameters(method), .. optimizer.Save()], counters);
 
     public void SaveBest(IFineTuning method, Counters counters) => Write(BestPath, [.. Parameters(method)], counters);
 
     /// <summary>Restores a run; null when there is none to continue.</summary>
-    public Counters? LoadLast(IFineTuning method, AdamW optimizer, IReadOnlyList<string> stateOrder, string settings)
+    public Counters? LoadLast(IFineTuning method, MethodOptimizer optimizer, string settings)
     {
         if (!File.Exists(LastPath))
         {
@@ -56,23 +45,7 @@ internal sealed class RunState(string folder)
         }
 
         Restore(file, method);
-        Dictionary<string, Parameter> parameters = method.Trainable.ToDictionary(p => p.Name, p => p.Parameter);
-        List<AdamW.State> states = [.. optimizer.state_dict().State.Cast<AdamW.State>()];
-        using var scope = TorchSharp.torch.NewDisposeScope();
-        for (int i = 0; i < states.Count; i++)
-        {
-            Fill(file, $"first_moment.{stateOrder[i]}", states[i].exp_avg);
-            Fill(file, $"second_moment.{stateOrder[i]}", states[i].exp_avg_sq);
-            var steps = new float[1];
-            file.ReadAsFloat32($"steps.{stateOrder[i]}", steps);
-            states[i].step = (long)steps[0];
-            if (states[i].step > 0)
-            {
-                // A gradient that was there once is zero afterwards, not absent, and the optimiser goes on moving its parameter; in a fresh process it has to be there as well.
-                (parameters[stateOrder[i]] * 0).sum().backward();
-            }
-        }
-
+        optimizer.Restore(file, (name, target) => Fill(file, name, target));
         return counters;
     }
 
