@@ -10,9 +10,12 @@ namespace SamTune.Modeling;
 /// <remarks>Every method may return its argument unchanged. Results belong to the caller's dispose scope.</remarks>
 public interface IModelAdaptation
 {
-    /// <summary>Called with the result of every linear layer of the encoder's blocks and of the decoder's transformer.</summary>
+    /// <summary>
+    /// Called with the result of every linear layer of the encoder's blocks and of the decoder's transformer. What is added must be zero where the input is zero: tokens that only fill up a window are
+    /// zeros and are not handed in.
+    /// </summary>
     /// <param name="layer">Checkpoint name of the layer without ".weight", such as "image_encoder.blocks.3.attn.qkv".</param>
-    /// <param name="input">What went into the layer, (..., in features); the first dimension holds images, windows of images, or prompts.</param>
+    /// <param name="input">What went into the layer, (..., in features); the first dimension holds images or prompts.</param>
     /// <param name="output">What the base computed, (..., out features); may be changed in place and returned.</param>
     torch.Tensor ApplyToLinear(string layer, torch.Tensor input, torch.Tensor output);
 

@@ -1,3 +1,4 @@
+using SamTune.Checkpoints.Layouts;
 using SamTune.Modeling;
 using SamTune.Modeling.Encoder;
 using SamTune.Modeling.Preprocessing;
@@ -20,7 +21,8 @@ internal sealed class ForwardObserver : IModelAdaptation
     private readonly int _decoderHeads;
     private readonly long[] _selected;
     private readonly float[] _sources;
-    private readonly Dictionary<string, Tensor> _tables;
+    private readonly SamArchitecture _architecture;
+    private readonly Dictionary<string, Tensor> _parameters;
     private readonly List<BlockTrace> _blocks = [];
     private (float[] Object, float[] Picture) _received = ([], []);
     private Tensor? _maskQuery;
@@ -32,7 +34,8 @@ internal sealed class ForwardObserver : IModelAdaptation
         _encoderHeads = model.Architecture.EncoderHeads;
         _decoderHeads = model.Architecture.DecoderHeads;
         _selected = [.. regions.SelectedInside.Concat(regions.SelectedOutside).Select(t => (long)t)];
-        _tables = model.named_parameters().Where(p => p.name.Contains(".attn.rel_pos_", StringComparison.Ordinal)).ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        _architecture = model.Architecture;
+        _parameters = model.named_parameters().Where(p => p.name.Contains(".attn.", StringComparison.Ordinal)).ToDictionary(p => p.name, p => (Tensor)p.parameter);
 
         // Weights of the query tokens, (g, g, 2): a mean over the heads and over the object's tokens, or over all of the picture's.
         int count = regions.Grid * regions.Grid;
@@ -70,8 +73,7 @@ internal sealed class ForwardObserver : IModelAdaptation
         var adapted = _inner.ApplyToLinear(layer, input, output);
         if (layer.EndsWith(FusedEnd, StringComparison.Ordinal))
         {
-            string path = layer[..^".qkv".Length];
-            _received = EncoderAttention(adapted, _tables[$"{path}.rel_pos_h"], _tables[$"{path}.rel_pos_w"]);
+            _received = EncoderAttention(adapted, layer[..^".qkv".Length]);
         }
         else if (layer == $"{FinalAttention}.q_proj")
         {
@@ -99,21 +101,23 @@ internal sealed class ForwardObserver : IModelAdaptation
     }
 
     /// <summary>How much attention each token receives from the object's tokens and from all of the picture's, (g, g) each. Heads one by one: all at once would need gigabytes.</summary>
-    private (float[] Object, float[] Picture) EncoderAttention(Tensor fused, Tensor rowTable, Tensor columnTable)
+    private (float[] Object, float[] Picture) EncoderAttention(Tensor fused, string path)
     {
         using var scope = NewDisposeScope();
         int grid = _regions.Grid;
-        long side = fused.shape[1];
+        int block = int.Parse(path.Split('.')[2]);
+        long side = _architecture.GlobalAttentionBlocks.Contains(block) ? grid : _architecture.WindowSize;
+        var windows = WindowPartition.Split(fused, side, _parameters[$"{path}.qkv.bias"]);
         var sources = tensor(_sources, [1, grid, grid, 2], device: fused.device);
-        var weights = WindowPartition.Split(sources, side).reshape(fused.shape[0], side * side, 2).transpose(1, 2);
+        var weights = WindowPartition.Split(sources, side, zeros(2, device: fused.device)).reshape(windows.shape[0], side * side, 2).transpose(1, 2);
         var received = zeros_like(weights);
         for (int head = 0; head < _encoderHeads; head++)
         {
             using var step = NewDisposeScope();
-            received.add_(matmul(weights, AttentionWeights.OfEncoder(fused, head, _encoderHeads, rowTable, columnTable)));
+            received.add_(matmul(weights, AttentionWeights.OfEncoder(windows, head, _encoderHeads, _parameters[$"{path}.rel_pos_h"], _parameters[$"{path}.rel_pos_w"])));
         }
 
-        var map = WindowPartition.Join(received.transpose(1, 2).reshape(fused.shape[0], side, side, 2), grid, grid);
+        var map = WindowPartition.Join(received.transpose(1, 2).reshape(windows.shape[0], side, side, 2), grid, grid);
         return (TensorCopy.ToArray(map.select(3, 0)), TensorCopy.ToArray(map.select(3, 1)));
     }
 

@@ -4,11 +4,16 @@ using static TorchSharp.torch;
 
 namespace SamTune.Modeling.Encoder;
 
-/// <summary>Multi-head attention over a token map with decomposed relative positions and one fused layer for query, key and value.</summary>
+/// <summary>Multi-head attention over a token map or in windows of it, with decomposed relative positions and one fused layer for query, key and value.</summary>
+/// <remarks>
+/// Windows that reach over the map's edge are filled up with zeros before the fused layer in SAM, so that a token of the padding has the layer's bias as query, key and value. Here they are filled up with that bias after the layer, and
+/// emptied before the last one: the same result, but no product is computed for the padding (of ViT-B at 256 pixels, two thirds of all).
+/// </remarks>
 public sealed class EncoderAttention : nn.Module
 {
     private readonly string _path;
     private readonly int _heads;
+    private readonly long _window;
 
     [ComponentName(Name = "qkv")]
     private readonly Linear _qkv;
@@ -26,12 +31,15 @@ public sealed class EncoderAttention : nn.Module
     /// <param name="path">Checkpoint name of this module.</param>
     /// <param name="width">C, the token width; a multiple of <paramref name="heads"/>.</param>
     /// <param name="heads">Number of heads.</param>
-    /// <param name="length">Side of the map that the position tables are made for, in tokens.</param>
-    public EncoderAttention(string path, long width, int heads, long length)
+    /// <param name="window">Side of the windows, in tokens; 0 attends over the whole map.</param>
+    /// <param name="grid">Side of the whole map that the position tables of a layer without windows are made for, in tokens.</param>
+    public EncoderAttention(string path, long width, int heads, long window, long grid)
         : base(path)
     {
         _path = path;
         _heads = heads;
+        _window = window;
+        long length = window > 0 ? window : grid;
         _qkv = nn.Linear(width, 3 * width);
         _proj = nn.Linear(width, width);
         _relativeRows = new Parameter(zeros(2 * length - 1, width / heads));
@@ -39,7 +47,7 @@ public sealed class EncoderAttention : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Attends over each map (or window) of the batch.</summary>
+    /// <summary>Attends over each map of the batch, or within its windows.</summary>
     /// <param name="tokens">(B, H, W, C).</param>
     /// <param name="adaptation">What a fine-tuning method adds.</param>
     /// <returns>(B, H, W, C); the caller disposes it.</returns>
@@ -47,12 +55,18 @@ public sealed class EncoderAttention : nn.Module
     {
         using var scope = NewDisposeScope();
         long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
+        (long windowHeight, long windowWidth) = _window > 0 ? (_window, _window) : (height, width);
         var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, Autocast.Apply(_qkv, tokens));
-        var parts = fused.reshape(batch, height * width, 3, _heads, channels / _heads).permute(2, 0, 3, 1, 4)
-            .reshape(3, batch * _heads, height * width, channels / _heads).unbind(0);
-        (Tensor rows, Tensor columns) = DecomposedRelativePosition.Parts(parts[0], _relativeRows, _relativeColumns, height, width);
-        var attended = Attend(parts[0], parts[1], parts[2], rows, columns)
-            .reshape(batch, _heads, height, width, channels / _heads).permute(0, 2, 3, 1, 4).reshape(batch, height, width, channels);
+        fused = _window > 0 ? WindowPartition.Pad(fused, _window, _qkv.bias!) : fused;
+        long rows = fused.shape[1] / windowHeight, columns = fused.shape[2] / windowWidth, length = windowHeight * windowWidth, headWidth = channels / _heads;
+
+        // (3, B * windows * heads, tokens of a window, C / heads)
+        var parts = fused.reshape(batch, rows, windowHeight, columns, windowWidth, 3, _heads, headWidth).permute(5, 0, 1, 3, 6, 2, 4, 7)
+            .reshape(3, batch * rows * columns * _heads, length, headWidth).unbind(0);
+        (Tensor rowBias, Tensor columnBias) = DecomposedRelativePosition.Parts(parts[0], _relativeRows, _relativeColumns, windowHeight, windowWidth);
+        var attended = Attend(parts[0], parts[1], parts[2], rowBias, columnBias)
+            .reshape(batch, rows, columns, _heads, windowHeight, windowWidth, headWidth).permute(0, 1, 4, 2, 5, 3, 6)
+            .reshape(batch, rows * windowHeight, columns * windowWidth, channels).narrow(1, 0, height).narrow(2, 0, width);
         return adaptation.ApplyToLinear($"{_path}.proj", attended, Autocast.Apply(_proj, attended)).MoveToOuterDisposeScope();
     }
 

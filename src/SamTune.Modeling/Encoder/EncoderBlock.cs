@@ -9,7 +9,6 @@ public sealed class EncoderBlock : nn.Module
 {
     private const double Epsilon = 1e-6;
     private readonly int _index;
-    private readonly long _window;
 
     [ComponentName(Name = "norm1")]
     private readonly LayerNorm _norm1;
@@ -34,9 +33,8 @@ public sealed class EncoderBlock : nn.Module
         : base($"image_encoder.blocks.{index}")
     {
         _index = index;
-        _window = window;
         _norm1 = nn.LayerNorm([width], Epsilon);
-        _attention = new EncoderAttention($"image_encoder.blocks.{index}.attn", width, heads, window > 0 ? window : grid);
+        _attention = new EncoderAttention($"image_encoder.blocks.{index}.attn", width, heads, window, grid);
         _norm2 = nn.LayerNorm([width], Epsilon);
         _feedForward = new FeedForward($"image_encoder.blocks.{index}.mlp", width, hidden, gelu: true);
         RegisterComponents();
@@ -49,18 +47,7 @@ public sealed class EncoderBlock : nn.Module
     public Tensor Forward(Tensor tokens, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        var x = _norm1.call(tokens);
-        if (_window > 0)
-        {
-            var windows = _attention.Forward(WindowPartition.Split(x, _window), adaptation);
-            x = WindowPartition.Join(windows, tokens.shape[1], tokens.shape[2]);
-        }
-        else
-        {
-            x = _attention.Forward(x, adaptation);
-        }
-
-        x = tokens + x;
+        var x = tokens + _attention.Forward(_norm1.call(tokens), adaptation);
         x = x + _feedForward.Forward(_norm2.call(x), adaptation);
         return adaptation.ApplyAfterBlock(_index, x).MoveToOuterDisposeScope();
     }

@@ -2,21 +2,34 @@ using static TorchSharp.torch;
 
 namespace SamTune.Modeling.Encoder;
 
-/// <summary>Cuts a token map into square windows and puts it together again. Padding is zeros at the right and lower edge; it is not masked.</summary>
+/// <summary>Cuts a token map into square windows and puts it together again. Padding stands at the right and lower edge; it is not masked.</summary>
 public static class WindowPartition
 {
-    /// <summary>Cuts into windows.</summary>
+    /// <summary>Fills a map up to whole windows.</summary>
     /// <param name="tokens">(B, H, W, C).</param>
     /// <param name="window">Side of a window, in tokens.</param>
-    /// <returns>(B * windows, window, window, C), windows row by row within an image; the caller disposes it.</returns>
-    public static Tensor Split(Tensor tokens, long window)
+    /// <param name="padding">What a token of the padding holds, (C).</param>
+    /// <returns>(B, rows * window, columns * window, C); the caller disposes it.</returns>
+    public static Tensor Pad(Tensor tokens, long window, Tensor padding)
     {
         using var scope = NewDisposeScope();
         long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
         long bottom = (window - height % window) % window, right = (window - width % window) % window;
-        var padded = bottom + right == 0 ? tokens : nn.functional.pad(tokens, [0, 0, 0, right, 0, bottom]);
-        return padded.reshape(batch, (height + bottom) / window, window, (width + right) / window, window, channels)
-            .permute(0, 1, 3, 2, 4, 5).reshape(-1, window, window, channels).MoveToOuterDisposeScope();
+        var wide = right == 0 ? tokens : cat([tokens, padding.expand(batch, height, right, channels)], 2);
+        return (bottom == 0 ? wide.alias() : cat([wide, padding.expand(batch, bottom, width + right, channels)], 1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Cuts into windows.</summary>
+    /// <param name="tokens">(B, H, W, C).</param>
+    /// <param name="window">Side of a window, in tokens.</param>
+    /// <param name="padding">What a token of the padding holds, (C).</param>
+    /// <returns>(B * windows, window, window, C), windows row by row within an image; the caller disposes it.</returns>
+    public static Tensor Split(Tensor tokens, long window, Tensor padding)
+    {
+        using var scope = NewDisposeScope();
+        var padded = Pad(tokens, window, padding);
+        return padded.reshape(-1, padded.shape[1] / window, window, padded.shape[2] / window, window, padded.shape[3])
+            .permute(0, 1, 3, 2, 4, 5).reshape(-1, window, window, padded.shape[3]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Undoes <see cref="Split"/> and removes the padding.</summary>

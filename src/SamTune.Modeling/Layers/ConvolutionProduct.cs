@@ -20,7 +20,11 @@ internal sealed class ConvolutionProduct : autograd.SingleTensorFunction<Convolu
     public static Tensor Of(Tensor weight, Tensor? bias, Tensor input)
     {
         bool isWanted = is_grad_enabled() && (weight.requires_grad || input.requires_grad || bias is { requires_grad: true });
-        return !isWanted ? Forward(weight, bias, input) : bias is null ? apply(weight, input) : apply(weight, input, bias);
+        using var scope = NewDisposeScope();
+        Tensor map = !isWanted ? Forward(weight, bias, input) : bias is null ? apply(weight, input) : apply(weight, input, bias);
+
+        // Out here: what a function of one's own returns may be changed in place only if it is no view.
+        return map.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -39,11 +43,11 @@ internal sealed class ConvolutionProduct : autograd.SingleTensorFunction<Convolu
         using var noGrad = no_grad();
         List<Tensor> saved = ctx.get_saved_variables();
         var wanted = (bool[])ctx.get_data("wanted");
-        Tensor rows = grad_output.reshape(-1, grad_output.shape[^1]);
+        Tensor gradient = grad_output.permute(0, 2, 3, 1).contiguous(), rows = gradient.view(-1, gradient.shape[^1]);
         var gradients = new List<Tensor>
         {
             wanted[0] ? rows.t().mm(saved[1].reshape(-1, saved[1].shape[^1])).MoveToOuterDisposeScope() : null!,
-            wanted[1] ? Forward(saved[0].t(), null, grad_output).MoveToOuterDisposeScope() : null!,
+            wanted[1] ? Forward(saved[0].t(), null, gradient).permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope() : null!,
         };
         if (wanted.Length > 2)
         {
@@ -54,12 +58,11 @@ internal sealed class ConvolutionProduct : autograd.SingleTensorFunction<Convolu
         return gradients;
     }
 
-    // Tokens lie as a convolution wants them (channels last), so nothing is copied.
+    // (B, out, H, W). Tokens lie as a convolution wants them (channels last), so nothing is copied.
     private static Tensor Forward(Tensor weight, Tensor? bias, Tensor input)
     {
         using var scope = NewDisposeScope();
         Tensor map = input.contiguous().permute(0, 3, 1, 2);
-        Tensor product = nn.functional.conv2d(map, weight.reshape(weight.shape[0], weight.shape[1], 1, 1), bias);
-        return product.permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope();
+        return nn.functional.conv2d(map, weight.reshape(weight.shape[0], weight.shape[1], 1, 1), bias).MoveToOuterDisposeScope();
     }
 }

@@ -2,6 +2,7 @@ using SamTune.Data.Datasets;
 using SamTune.Evaluation.Relevance;
 using SamTune.Imaging;
 using SamTune.Modeling;
+using SamTune.Modeling.Encoder;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Testing;
 using static TorchSharp.torch;
@@ -21,16 +22,17 @@ public sealed class AttentionTests
         using var layers = new Recorder();
         model.EncodeImages(Goldens.Tiny()["preprocessed"], layers);
         string path = $"image_encoder.blocks.{block}.attn";
-        Tensor fused = layers.Outputs[$"{path}.qkv"], attended = layers.Inputs[$"{path}.proj"];
         Dictionary<string, TorchSharp.Modules.Parameter> tables = model.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        long count = fused.shape[0], side = fused.shape[1];
-        Assert.Equal(block == 0 ? (4, 5) : (1, 8), (count, side));
+        long side = block == 0 ? 5 : 8;
+        Tensor fused = WindowPartition.Split(layers.Outputs[$"{path}.qkv"], side, tables[$"{path}.qkv.bias"]), attended = layers.Inputs[$"{path}.proj"];
+        long count = fused.shape[0];
+        Assert.Equal(block == 0 ? 4 : 1, count);
         for (int head = 0; head < 2; head++)
         {
             var weights = AttentionWeights.OfEncoder(fused, head, 2, tables[$"{path}.rel_pos_h"], tables[$"{path}.rel_pos_w"]);
             Near.Assert(ones(count, side * side), weights.sum(-1), 1e-5, "sum of a row");
             var values = fused.narrow(3, 128 + 32 * head, 32).reshape(count, side * side, 32);
-            Near.Assert(attended.narrow(3, 32 * head, 32).reshape(count, side * side, 32), matmul(weights, values), 1e-5, $"head {head}");
+            Near.Assert(attended.narrow(3, 32 * head, 32), WindowPartition.Join(matmul(weights, values).reshape(count, side, side, 32), 8, 8), 1e-5, $"head {head}");
         }
     }
 
