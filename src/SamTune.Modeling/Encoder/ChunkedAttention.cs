@@ -17,13 +17,13 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
     public override string Name => nameof(ChunkedAttention);
 
     /// <summary>Attends; carries gradients to all five where they are wanted.</summary>
-    /// <param name="query">(N, L, d) with N = batch x heads, float32.</param>
+    /// <param name="query">(N, Q, d) with N = batch x heads, float32.</param>
     /// <param name="key">(N, L, d).</param>
     /// <param name="value">(N, L, d).</param>
-    /// <param name="rows">What is added to the score of a query and every key of a row of the map, (N, L, H).</param>
-    /// <param name="columns">The same by column, (N, L, W); L = H * W.</param>
+    /// <param name="rows">What is added to the score of a query and every key of a row of the map, (N, Q, H).</param>
+    /// <param name="columns">The same by column, (N, Q, W); L = H * W.</param>
     /// <param name="product">Type of the products' factors; sums, scores and softmax are float32.</param>
-    /// <returns>(N, L, d), float32; the caller disposes it.</returns>
+    /// <returns>(N, Q, d), float32; the caller disposes it.</returns>
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns, ScalarType product) =>
         is_grad_enabled() ? apply(query, key, value, rows, columns, product) : Forward(query, key, value, rows, columns, product);
 
@@ -49,7 +49,7 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
         (key, value) = (key.to(product), value.to(product));
         Tensor scale = Scale(query);
         (Tensor rowGradient, Tensor columnGradient) = (empty_like(rows), empty_like(columns));
-        foreach (Part part in Parts(query))
+        foreach (Part part in Parts(query, key.shape[1]))
         {
             using var inner = NewDisposeScope();
             Tensor scaled = part.Queries(query) * scale, gradient = part.Queries(grad_output);
@@ -80,7 +80,7 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
         using var scope = NewDisposeScope();
         Tensor attended = empty_like(query), scale = Scale(query);
         (key, value) = (key.to(product), value.to(product));
-        foreach (Part part in Parts(query))
+        foreach (Part part in Parts(query, key.shape[1]))
         {
             using var inner = NewDisposeScope();
             Tensor scores = Scores(part.Queries(query) * scale, part.Heads(key), part.Queries(rows), part.Queries(columns), product);
@@ -106,16 +106,16 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
     private static Tensor Scale(Tensor query) => tensor((float)(1 / Math.Sqrt(query.shape[2])));
 
     /// <summary>Several heads where all scores of one fit into a part; otherwise some queries of one head.</summary>
-    private static IEnumerable<Part> Parts(Tensor query)
+    private static IEnumerable<Part> Parts(Tensor query, long keys)
     {
-        long heads = query.shape[0], length = query.shape[1];
-        long headsOfPart = Math.Clamp(PartLength / (length * length), 1, heads);
-        long queriesOfPart = headsOfPart > 1 ? length : Math.Clamp(PartLength / length, 1, length);
+        long heads = query.shape[0], queries = query.shape[1];
+        long headsOfPart = Math.Clamp(PartLength / (queries * keys), 1, heads);
+        long queriesOfPart = headsOfPart > 1 ? queries : Math.Clamp(PartLength / keys, 1, queries);
         for (long head = 0; head < heads; head += headsOfPart)
         {
-            for (long first = 0; first < length; first += queriesOfPart)
+            for (long first = 0; first < queries; first += queriesOfPart)
             {
-                yield return new Part(head, Math.Min(headsOfPart, heads - head), first, Math.Min(queriesOfPart, length - first));
+                yield return new Part(head, Math.Min(headsOfPart, heads - head), first, Math.Min(queriesOfPart, queries - first));
             }
         }
     }

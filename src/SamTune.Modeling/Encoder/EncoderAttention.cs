@@ -6,8 +6,8 @@ namespace SamTune.Modeling.Encoder;
 
 /// <summary>Multi-head attention over a token map or in windows of it, with decomposed relative positions and one fused layer for query, key and value.</summary>
 /// <remarks>
-/// Windows that reach over the map's edge are filled up with zeros before the fused layer in SAM, so that a token of the padding has the layer's bias as query, key and value. Here they are filled up with that bias after the layer, and
-/// emptied before the last one: the same result, but no product is computed for the padding (of ViT-B at 256 pixels, two thirds of all).
+/// Windows that reach over the map's edge are filled up with zeros before the fused layer in SAM, so that a token of the padding has the layer's bias as query, key and value, and what it attends to is dropped. Here such windows are
+/// filled up with that bias after the layer, and only tokens of the map attend: the same result without products and scores for the padding (of ViT-B at 256 pixels, two thirds of all).
 /// </remarks>
 public sealed class EncoderAttention : nn.Module
 {
@@ -57,17 +57,42 @@ public sealed class EncoderAttention : nn.Module
         long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
         (long windowHeight, long windowWidth) = _window > 0 ? (_window, _window) : (height, width);
         var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, Autocast.Apply(_qkv, tokens));
-        fused = _window > 0 ? WindowPartition.Pad(fused, _window, _qkv.bias!) : fused;
-        long rows = fused.shape[1] / windowHeight, columns = fused.shape[2] / windowWidth, length = windowHeight * windowWidth, headWidth = channels / _heads;
+        var bands = new List<Tensor>();
+        foreach ((long top, long rows, long bandHeight) in WindowPartition.Along(height, windowHeight))
+        {
+            var band = fused.narrow(1, top, rows * bandHeight);
+            bands.Add(Joined(2, [.. WindowPartition.Along(width, windowWidth).Select(c => InWindows(band.narrow(2, c.First, c.Windows * c.Length), bandHeight, c.Length, windowHeight, windowWidth))]));
+        }
+
+        var attended = Joined(1, bands);
+        return adaptation.ApplyToLinear($"{_path}.proj", attended, Autocast.Apply(_proj, attended)).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Joined(long dimension, List<Tensor> parts) => parts.Count == 1 ? parts[0] : cat(parts, dimension);
+
+    /// <summary>Attends within windows of which the same part is filled.</summary>
+    /// <param name="fused">Queries, keys and values, (B, rows * filled height, columns * filled width, 3 C).</param>
+    /// <param name="filledHeight">Tokens of the map in a column of a window.</param>
+    /// <param name="filledWidth">Tokens of the map in a row of a window.</param>
+    /// <param name="windowHeight">Height of a window; where it is not filled there is one row of windows.</param>
+    /// <param name="windowWidth">Width of a window; where it is not filled there is one column of windows.</param>
+    /// <returns>(B, rows * filled height, columns * filled width, C).</returns>
+    private Tensor InWindows(Tensor fused, long filledHeight, long filledWidth, long windowHeight, long windowWidth)
+    {
+        long batch = fused.shape[0], rows = fused.shape[1] / filledHeight, columns = fused.shape[2] / filledWidth, headWidth = fused.shape[3] / 3 / _heads, windows = batch * rows * columns;
+        bool isFilled = filledHeight == windowHeight && filledWidth == windowWidth;
 
         // (3, B * windows * heads, tokens of a window, C / heads)
-        var parts = fused.reshape(batch, rows, windowHeight, columns, windowWidth, 3, _heads, headWidth).permute(5, 0, 1, 3, 6, 2, 4, 7)
-            .reshape(3, batch * rows * columns * _heads, length, headWidth).unbind(0);
-        (Tensor rowBias, Tensor columnBias) = DecomposedRelativePosition.Parts(parts[0], _relativeRows, _relativeColumns, windowHeight, windowWidth);
-        var attended = Attend(parts[0], parts[1], parts[2], rowBias, columnBias)
-            .reshape(batch, rows, columns, _heads, windowHeight, windowWidth, headWidth).permute(0, 1, 4, 2, 5, 3, 6)
-            .reshape(batch, rows * windowHeight, columns * windowWidth, channels).narrow(1, 0, height).narrow(2, 0, width);
-        return adaptation.ApplyToLinear($"{_path}.proj", attended, Autocast.Apply(_proj, attended)).MoveToOuterDisposeScope();
+        var parts = (isFilled ? fused : WindowPartition.Pad(fused, windowHeight, windowWidth, _qkv.bias!))
+            .reshape(batch, rows, windowHeight, columns, windowWidth, 3, _heads, headWidth).permute(5, 0, 1, 3, 6, 2, 4, 7)
+            .reshape(3, windows * _heads, windowHeight * windowWidth, headWidth).unbind(0);
+        var query = isFilled
+            ? parts[0]
+            : parts[0].view(-1, windowHeight, windowWidth, headWidth).narrow(1, 0, filledHeight).narrow(2, 0, filledWidth).reshape(-1, filledHeight * filledWidth, headWidth);
+        (Tensor rowBias, Tensor columnBias) = DecomposedRelativePosition.Parts(query, _relativeRows, _relativeColumns, (filledHeight, filledWidth), (windowHeight, windowWidth));
+        return Attend(query, parts[1], parts[2], rowBias, columnBias)
+            .reshape(batch, rows, columns, _heads, filledHeight, filledWidth, headWidth).permute(0, 1, 4, 2, 5, 3, 6)
+            .reshape(batch, fused.shape[1], fused.shape[2], _heads * headWidth);
     }
 
     private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns)

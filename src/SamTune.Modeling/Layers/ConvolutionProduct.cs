@@ -43,11 +43,12 @@ internal sealed class ConvolutionProduct : autograd.SingleTensorFunction<Convolu
         using var noGrad = no_grad();
         List<Tensor> saved = ctx.get_saved_variables();
         var wanted = (bool[])ctx.get_data("wanted");
+        // Plain products: a convolution would need the weight turned round, which for few tokens takes as long as it saves.
         Tensor gradient = grad_output.permute(0, 2, 3, 1).contiguous(), rows = gradient.view(-1, gradient.shape[^1]);
         var gradients = new List<Tensor>
         {
             wanted[0] ? rows.t().mm(saved[1].reshape(-1, saved[1].shape[^1])).MoveToOuterDisposeScope() : null!,
-            wanted[1] ? Forward(saved[0].t(), null, gradient).permute(0, 2, 3, 1).contiguous().MoveToOuterDisposeScope() : null!,
+            wanted[1] ? rows.mm(saved[0]).reshape([.. gradient.shape[..^1], saved[0].shape[1]]).MoveToOuterDisposeScope() : null!,
         };
         if (wanted.Length > 2)
         {
