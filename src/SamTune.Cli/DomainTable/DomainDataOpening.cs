@@ -101,7 +101,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         {
             ISegmentationDataset prepared = opening.OpenPart(path, part, settings, spec);
             return !isFound ? prepared
-                : prepared is IImageFiles ? new FilesAsFound(prepared)
+                : prepared is IImageFiles ? new FilesAsFound(prepared, spec.Scene?.Bands)
                 : opening.OpenPart(path, part, settings, new PreprocessingSpec { Mapping = IntensityMapping.MinMax });
         }
 
@@ -123,7 +123,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
     private static SubsetDataset WithObjects(SceneTileDataset tiles) =>
         new(tiles, Enumerable.Range(0, tiles.Samples.Count).Where(i => tiles.Load(i).Objects.Count > 0), tiles.Name);
 
-    private sealed class FilesAsFound(ISegmentationDataset files) : ISegmentationDataset
+    private sealed class FilesAsFound(ISegmentationDataset files, string? bandNames) : ISegmentationDataset
     {
         public string Name => files.Name;
 
@@ -132,6 +132,6 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         public IReadOnlyList<SampleInfo> Samples => files.Samples;
 
         // A part of a file has no file of its own: it is taken as prepared.
-        public Sample Load(int index) => new(files.Samples[index], ((IImageFiles)files).ImagePath(index) is { } path ? RoutingPicture.Read(path) : files.Load(index).Image, [], Spacing: null);
+        public Sample Load(int index) => new(files.Samples[index], ((IImageFiles)files).ImagePath(index) is { } path ? RoutingPicture.Read(path, [bandNames]) : files.Load(index).Image, [], Spacing: null);
     }
 }
