@@ -88,7 +88,7 @@ public sealed class ImageFolderDataset : IImageFiles
         return new Sample(Samples[index], image, [.. ReadObjects(part.Pair, image.Size, PixelWindow.Whole(image.Size), image.Size)], Spacing: null);
     }
 
-    /// <summary>What a user must be told about the ground resolution of scenes; null for nothing.</summary>
+    /// <inheritdoc/>
     public string? ResolutionMessage => _scenes.Select(s => s.ResolutionMessage).FirstOrDefault(m => m != null);
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     /// <inheritdoc/>
     public PreprocessingSpec Preprocessing => _spec;
 
-    /// <summary>What a user must be told about the resolution; null for nothing.</summary>
+    /// <inheritdoc/>
     public string? ResolutionMessage => _scene.ResolutionMessage;
 
     /// <inheritdoc/>
