@@ -16,9 +16,6 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
 {
     private const double ShareHeldOut = 0.2;
 
-    // Where a task has no validation part: slices left out between what is trained on and what is held out of it.
-    private const int Gap = 2;
-
     /// <summary>Opens a domain.</summary>
     /// <param name="name">The domain's name.</param>
     /// <param name="plan">What the plan says.</param>
@@ -77,7 +74,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         foreach (string task in tasks)
         {
             ISegmentationDataset all = open(task, "train");
-            (ISegmentationDataset learned, ISegmentationDataset held) = hasValidation(task) ? (all, open(task, "val")) : End(all, task);
+            (ISegmentationDataset learned, ISegmentationDataset held) = hasValidation(task) ? (all, open(task, "val")) : TaskEnd.HoldOut(all, task);
             train.Add(SubsetDataset.Evenly(learned, plan.MostTrain, task));
             validation.Add(SubsetDataset.Evenly(held, Math.Max(1, plan.MostTest / 3), task));
             test.Add(SubsetDataset.Evenly(open(task, "test"), plan.MostTest, task));
@@ -109,14 +106,6 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         DatasetSplit split = Splits.HoldOut(Open(data, "train"), new SplitOptions { Validation = validation == null ? ShareHeldOut : 0, Test = test == null ? ShareHeldOut : 0, Seed = seed });
         return new DomainParts(
             SubsetDataset.Evenly(split.Train, plan.MostTrain, split.Train.Name), SubsetDataset.Evenly(validation ?? split.Validation, Math.Max(1, plan.MostTest / 3), "validation"), SubsetDataset.Evenly(test ?? split.Test, plan.MostTest, "test"));
-    }
-
-    private static (ISegmentationDataset Train, ISegmentationDataset Validation) End(ISegmentationDataset all, string task)
-    {
-        int held = Math.Max(1, (int)(all.Samples.Count * ShareHeldOut)), learned = all.Samples.Count - held - Gap;
-        return learned >= 2
-            ? (new SubsetDataset(all, Enumerable.Range(0, learned), task), new SubsetDataset(all, Enumerable.Range(learned + Gap, held), task))
-            : throw new InputException($"{all.Name}: {all.Samples.Count} pictures are too few to hold some out for validation; choose a task with more.");
     }
 
     // A tile without the object has nothing to train or measure on.

@@ -21,20 +21,24 @@ internal static class RoutingPicture
     /// <exception cref="InputException">It cannot be read, or nothing says which of more than four bands are red, green and blue.</exception>
     public static RgbImage Read(string path, IEnumerable<string?> bandNames)
     {
-        ImageHeader header = ImageReader.ReadHeader(path);
-        var spec = new PreprocessingSpec { Mapping = header.StoredAs == SampleKind.UInt8 ? IntensityMapping.Rgb : IntensityMapping.MinMax };
-        if (header.Channels > 4 || (header.Channels > 2 && RasterSource.HasGeoreference(path)))
+        if (RasterSource.HasGeoreference(path) || ImageReader.ReadHeader(path).Channels > 4)
         {
             using IRasterSource source = RasterSource.Open(path);
             Raster scene = source.Read(Middle(source.Size));
-            if (Colours(scene, path, bandNames) is { } names)
+            if (scene.Channels > 2 && Colours(scene, path, bandNames) is { } names)
             {
-                return new Preprocessor(spec with { Scene = new SceneSettings { Bands = names } }).Apply(scene, path);
+                return Map(scene, path, new SceneSettings { Bands = names });
             }
         }
 
-        return new Preprocessor(spec).Apply(ImageReader.ReadRaster(path), path);
+        return Map(ImageReader.ReadRaster(path), path, null);
     }
+
+    private static RgbImage Map(Raster raster, string path, SceneSettings? scene) => new Preprocessor(new PreprocessingSpec
+    {
+        Mapping = raster.StoredAs == SampleKind.UInt8 ? IntensityMapping.Rgb : IntensityMapping.MinMax,
+        Scene = scene,
+    }).Apply(raster, path);
 
     // Names that tell which bands are the colours; null where up to four bands can be taken in their order.
     private static string? Colours(Raster scene, string path, IEnumerable<string?> bandNames)
