@@ -36,13 +36,10 @@ public sealed class ManifestDataset : IPreprocessedDataset
         if (_lines.Count == 0)
         {
             string there = Splits.Count == 0 ? "no line names a split" : $"there are {string.Join(", ", Splits)}";
-        {
             throw new InputException(
                 options.Split == null
                     ? $"{path}: no pictures; a line for each is needed."
                     : $"{path}: no picture of split '{options.Split}'; {there}.");
-        }
-
         }
 
         Name = options.Name ?? (options.Split == null ? header.Name : $"{header.Name}/{options.Split}");
