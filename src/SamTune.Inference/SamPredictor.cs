@@ -145,7 +145,7 @@ public sealed class SamPredictor : IDisposable
     }
 
     private Tensor Encode(IReadOnlyList<RgbImage> images) =>
-        _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device, _adaptation.ExtraBands), _adaptation);
+        _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device, _adaptation), _adaptation);
 
     private List<List<Prediction>> Decode(Tensor embeddings, IReadOnlyList<(InputFrame Frame, IReadOnlyList<PromptSet> Prompts)> images, bool? multimask)
     {

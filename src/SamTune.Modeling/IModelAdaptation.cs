@@ -33,6 +33,10 @@ public interface IModelAdaptation
     /// <summary>Channels of the input beyond those that the base takes: mean and deviation of each over the training data, in 8-bit levels.</summary>
     IReadOnlyList<BandStatistics> ExtraBands => [];
 
+    /// <summary>Those of <see cref="ExtraBands"/> that one image of a batch fills; the further channels of its row stay zero.</summary>
+    /// <param name="image">Position in the batch, from 0.</param>
+    IReadOnlyList<BandStatistics> ExtraBandsOf(int image) => ExtraBands;
+
     /// <summary>Whether <see cref="ApplyToLinear"/> does anything at a layer; what splits a batch need not split it for layers that stay as they are.</summary>
     /// <param name="layer">Checkpoint name of the layer without ".weight".</param>
     bool AdaptsLinear(string layer) => true;

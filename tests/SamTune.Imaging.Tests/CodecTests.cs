@@ -63,6 +63,46 @@ public sealed class CodecTests : IDisposable
     }
 
     [Fact]
+    public void A_window_of_labels_is_cut_from_the_whole_and_the_values_are_those_of_the_whole()
+    {
+        const int Width = 150, Height = 90;
+        var random = new Random(7);
+        byte[] bytes = new byte[Width * Height], colours = new byte[Width * Height * 3];
+        random.NextBytes(bytes);
+        Array.ConvertAll(bytes, b => (byte)(b % 3)).CopyTo(colours, 17);
+        ushort[] words = Array.ConvertAll(bytes, b => (ushort)(b * 257));
+        byte[][] Rows(int each) => [.. bytes.Take(each * Height).Chunk(each)];
+        string tiled = _folder.At("tiled.tif"), striped = _folder.At("striped.tif");
+        using (Image image = Image.NewFromMemory(bytes, Width, Height, 1, Enums.BandFormat.Uchar))
+        {
+            image.Tiffsave(tiled, tile: true, tileWidth: 32, tileHeight: 16);
+            image.Tiffsave(striped);
+        }
+
+        string[] files =
+        [
+            tiled, striped, Bytes("grey.png", PngBytes.Create(Width, Height, 8, 0, Rows(Width))), Bytes("two.png", PngBytes.Create(Width, Height, 2, 0, Rows((Width + 3) / 4))),
+            Bytes("indexed.png", PngBytes.Create(Width, Height, 8, 3, Rows(Width), new byte[256 * 3])),
+            Save("wide.png", words, Width, Height, 1, Enums.BandFormat.Ushort, Enums.Interpretation.Grey16), Save("colours.png", colours, Width, Height, 3, Enums.BandFormat.Uchar, Enums.Interpretation.Srgb),
+        ];
+        foreach (string path in files)
+        {
+            LabelMap whole = LabelReader.Read(path);
+            Assert.Equal(whole.Values(), LabelReader.Values(path));
+            foreach (PixelWindow window in new PixelWindow[] { new(0, 0, 1, 1), new(100, 60, 50, 30), new(33, 17, 64, 40), new(0, 0, Width, Height) })
+            {
+                Assert.Equal(whole.Cut(window).Labels, LabelReader.Read(path, window).Labels);
+            }
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => LabelReader.Read(tiled, new PixelWindow(0, 0, Width, Height + 1)));
+        Refused(() => LabelReader.ReadBinary(tiled, new PixelWindow(0, 0, 9, 9)), "tiled.tif", "indexed");
+        string mask = Save("mask.jpg", Array.ConvertAll(bytes, _ => (byte)255), Width, Height, 1, Enums.BandFormat.Uchar, Enums.Interpretation.Bw);
+        Assert.Equal(12, LabelReader.ReadBinary(mask, new PixelWindow(5, 6, 3, 4)).Area);
+        Refused(() => LabelReader.Read(mask, new PixelWindow(0, 0, 9, 9)), "mask.jpg", "JPEG");
+    }
+
+    [Fact]
     public void Coloured_labels_get_the_same_number_in_every_file()
     {
         string path = Save("colours.png", new byte[] { 0, 0, 0, 1, 2, 3, 5, 5, 5 }, 3, 1, 3, Enums.BandFormat.Uchar, Enums.Interpretation.Srgb);

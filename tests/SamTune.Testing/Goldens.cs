@@ -31,10 +31,13 @@ public sealed class Goldens
     /// <summary>tiny_sam.safetensors: the tiny model's weights.</summary>
     public static Goldens TinyWeights() => new("tiny_sam.safetensors");
 
+    /// <summary>tiny_sam_decoder.safetensors: prompt encoder and decoder of the tiny model, trained to answer clicks with masks around them.</summary>
+    public static Goldens TinyDecoder() => new("tiny_sam_decoder.safetensors");
+
     /// <summary>Names of all tensors.</summary>
     public IEnumerable<string> Names => _header.EnumerateObject().Select(p => p.Name).Where(n => n != "__metadata__");
 
-    /// <summary>A tensor as it was stored; the caller disposes it.</summary>
+    /// <summary>A tensor as it was stored, half precision as single; the caller disposes it.</summary>
     public torch.Tensor this[string name]
     {
         get
@@ -43,9 +46,12 @@ public sealed class Goldens
             long[] shape = [.. entry.GetProperty("shape").EnumerateArray().Select(e => e.GetInt64())];
             int from = _start + entry.GetProperty("data_offsets")[0].GetInt32(), to = _start + entry.GetProperty("data_offsets")[1].GetInt32();
             ReadOnlySpan<byte> bytes = _data.AsSpan(from, to - from);
-            return entry.GetProperty("dtype").GetString() == "I64"
-                ? torch.tensor(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), shape)
-                : torch.tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), shape);
+            return entry.GetProperty("dtype").GetString() switch
+            {
+                "I64" => torch.tensor(MemoryMarshal.Cast<byte, long>(bytes).ToArray(), shape),
+                "F16" => torch.tensor(Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), v => (float)v), shape),
+                _ => torch.tensor(MemoryMarshal.Cast<byte, float>(bytes).ToArray(), shape),
+            };
         }
     }
 

@@ -37,6 +37,16 @@ public static class TestModels
         return model;
     }
 
+    /// <summary>The tiny model with a decoder that answers a click with a mask around it; in evaluation mode, the caller disposes it.</summary>
+    public static Sam TinyClicks()
+    {
+        Sam model = Tiny();
+        Goldens decoder = Goldens.TinyDecoder(), weights = Goldens.TinyWeights();
+        HashSet<string> own = [.. decoder.Names];
+        Assign(model, (name, _) => own.Contains(name) ? decoder[name] : weights[name]);
+        return model;
+    }
+
     /// <summary>A model with weights computed from their names, as tests/goldens/README.md says; the caller disposes it.</summary>
     public static Sam Formula(SamArchitecture architecture, Func<string, float>? gain = null)
     {

@@ -64,7 +64,7 @@ public sealed class PretrainingLossTests
         method.SetMode(training: false, 0);
         var dataset = new OneSquare();
         TrainingBatch batch = TrainingBatch.ForValidation(dataset, [0], model, [kind]);
-        using var images = ImagePreprocessor.Prepare([dataset.Load(0).Image], model.InputSide, model.Device);
+        using var images = ImagePreprocessor.Prepare(dataset.Load(0).Image, model.InputSide, model.Device);
         var embeddings = model.EncodeImages(images, method.Adaptation);
         (Tensor loss, _) = new PromptedForward(model, method, options).Run(embeddings, batch, DerivedRandom.Create(1, "test", 0));
 

@@ -52,6 +52,9 @@ public sealed class BatchAdaptation : IModelAdaptation
     public IReadOnlyList<BandStatistics> ExtraBands { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<BandStatistics> ExtraBandsOf(int image) => _ofRow[image].ExtraBands;
+
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The rows are images: which prompts belong to which is not known yet.</exception>
     public Tensor? PromptTokens => _rowsArePrompts
         ? _promptTokens

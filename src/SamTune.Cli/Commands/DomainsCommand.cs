@@ -4,6 +4,7 @@ using SamTune.Artifacts;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
+using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Inference.Domains;
 using SamTune.Modeling;
@@ -107,7 +108,9 @@ internal sealed class DomainsCommand : TeachingCommand
 
         foreach ((string name, DomainEntry entry, string[] files) in folders)
         {
-            domains[name] = entry with { Prototype = DomainRouter.Fit(model, files.Select(RoutingPicture.Read), cancel) };
+            string artifact = new AdapterSetFile { Domains = domains }.ArtifactPath(path, name);
+            string? bands = ArtifactFile.ReadManifest(artifact).Preprocessing is { } recipe ? PreprocessingSpec.FromJson(recipe.GetRawText(), artifact).Scene?.Bands : null;
+            domains[name] = entry with { Prototype = DomainRouter.Fit(model, files.Select(f => RoutingPicture.Read(f, [bands])), cancel) };
         }
     }
 

@@ -11,7 +11,6 @@ using SamTune.Data.Prompts;
 using SamTune.Evaluation;
 using SamTune.Imaging;
 using SamTune.Inference;
-using SamTune.Inference.Domains;
 using SamTune.Modeling;
 
 namespace SamTune.Cli.Commands;
@@ -58,11 +57,6 @@ internal sealed class ForgettingCommand : TeachingCommand
         options.Validate();
         string folder = result.GetRequiredValue(output);
         using DomainModels domains = DomainModels.Load(settings.Text(source) ?? BaseName.Default, result.GetRequiredValue(adapters), inputSide: null);
-        foreach (string domain in domains.Set.Domains)
-        {
-            DomainPredictor.RequireColours(domain, domains.Set.Adaptation(domain).ExtraBands.Count);
-        }
-
         List<(string Name, ISegmentationDataset Data)> opened = [.. result.GetRequiredValue(data).Select(text => Open(text, settings, domains))];
         if (opened.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } doubled)
         {
@@ -85,13 +79,21 @@ internal sealed class ForgettingCommand : TeachingCommand
         foreach ((string name, ISegmentationDataset set) in opened)
         {
             var dice = new Dictionary<string, double>(StringComparer.Ordinal);
+            List<string> standIns = [];
             foreach (string adapter in (string[])[AdapterSet.BaseName, .. domains.Set.Domains])
             {
                 result.InvocationConfiguration.Error.WriteLine($"{adapter} on {name}, {set.Samples.Count} pictures");
-                dice[adapter] = Measure(domains.Model, domains.Set.Adaptation(adapter), set, options, cancellationToken);
+                IModelAdaptation adaptation = domains.Set.Adaptation(adapter);
+                ISegmentationDataset seen = BandStandIns.For(set, adaptation);
+                if (!ReferenceEquals(seen, set))
+                {
+                    standIns.Add(adapter);
+                }
+
+                dice[adapter] = Measure(domains.Model, adaptation, seen, options, cancellationToken);
             }
 
-            rows.Add(new ForgettingRow(name, set.Samples.Count, dice));
+            rows.Add(new ForgettingRow(name, set.Samples.Count, dice, standIns));
         }
 
         var report = new ForgettingReport { Base = domains.Name, Prompt = Evaluator.NameOf(kind), Adapters = domains.Set.Domains, Rows = rows, ScenesAreOwn = count > 0 ? HeldOutScenes.AreOwnOf(domains.Name) : null };

@@ -146,7 +146,7 @@ internal sealed class TrainCommand : TeachingCommand
             SavedArtifact.RoundToHalf(tuning);
         }
 
-        ArtifactFile.Save(artifact, tuning, Manifest(model, methodConfig, spec, train, held, done), isHalf);
+        ArtifactFile.Save(artifact, tuning, RunManifest.Of(model, tuning, spec, train, held, done), isHalf);
         using (var predictor = new SamPredictor(model.Model, tuning.Adaptation))
         {
             SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0));
@@ -200,27 +200,12 @@ internal sealed class TrainCommand : TeachingCommand
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, (whole as ImageFolderDataset)?.ResolutionMessage);
+            return (whole, null, spec, whole.ResolutionMessage);
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, split.Warning ?? (whole as ImageFolderDataset)?.ResolutionMessage);
+        return (split.Train, split.Validation, spec, split.Warning ?? whole.ResolutionMessage);
     }
-
-    private static ArtifactManifest Manifest(
-        BaseModel model, MethodConfig config, PreprocessingSpec spec, ISegmentationDataset train, ISegmentationDataset? held, TrainingResult done) => new()
-        {
-            Method = config,
-            BaseName = model.Name,
-            BaseSha256 = model.Fingerprint,
-            InputSide = model.Model.InputSide,
-            Preprocessing = BaseModel.ToJson(spec),
-            Dataset = new DatasetSummary(train.Name, new Dictionary<string, int> { ["train"] = train.Samples.Count, ["validation"] = held?.Samples.Count ?? 0 }),
-            Metrics = done.Best is { } best
-                ? new Dictionary<string, double> { ["validation.dice"] = best.Dice, ["validation.loss"] = best.Loss, ["validation.step"] = best.Step }
-                : new Dictionary<string, double>(),
-            ToolVersion = typeof(TrainCommand).Assembly.GetName().Version?.ToString() ?? "0",
-        };
 
     private void Report(ParseResult result, Summary summary)
     {

@@ -16,9 +16,6 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
 {
     private const double ShareHeldOut = 0.2;
 
-    // Where a task has no validation part: slices left out between what is trained on and what is held out of it.
-    private const int Gap = 2;
-
     /// <summary>Opens a domain.</summary>
     /// <param name="name">The domain's name.</param>
     /// <param name="plan">What the plan says.</param>
@@ -77,7 +74,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         foreach (string task in tasks)
         {
             ISegmentationDataset all = open(task, "train");
-            (ISegmentationDataset learned, ISegmentationDataset held) = hasValidation(task) ? (all, open(task, "val")) : End(all, task);
+            (ISegmentationDataset learned, ISegmentationDataset held) = hasValidation(task) ? (all, open(task, "val")) : TaskEnd.HoldOut(all, task);
             train.Add(SubsetDataset.Evenly(learned, plan.MostTrain, task));
             validation.Add(SubsetDataset.Evenly(held, Math.Max(1, plan.MostTest / 3), task));
             test.Add(SubsetDataset.Evenly(open(task, "test"), plan.MostTest, task));
@@ -101,7 +98,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         {
             ISegmentationDataset prepared = opening.OpenPart(path, part, settings, spec);
             return !isFound ? prepared
-                : prepared is IImageFiles ? new FilesAsFound(prepared)
+                : prepared is IImageFiles ? new FilesAsFound(prepared, spec.Scene?.Bands)
                 : opening.OpenPart(path, part, settings, new PreprocessingSpec { Mapping = IntensityMapping.MinMax });
         }
 
@@ -111,19 +108,11 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
             SubsetDataset.Evenly(split.Train, plan.MostTrain, split.Train.Name), SubsetDataset.Evenly(validation ?? split.Validation, Math.Max(1, plan.MostTest / 3), "validation"), SubsetDataset.Evenly(test ?? split.Test, plan.MostTest, "test"));
     }
 
-    private static (ISegmentationDataset Train, ISegmentationDataset Validation) End(ISegmentationDataset all, string task)
-    {
-        int held = Math.Max(1, (int)(all.Samples.Count * ShareHeldOut)), learned = all.Samples.Count - held - Gap;
-        return learned >= 2
-            ? (new SubsetDataset(all, Enumerable.Range(0, learned), task), new SubsetDataset(all, Enumerable.Range(learned + Gap, held), task))
-            : throw new InputException($"{all.Name}: {all.Samples.Count} pictures are too few to hold some out for validation; choose a task with more.");
-    }
-
     // A tile without the object has nothing to train or measure on.
     private static SubsetDataset WithObjects(SceneTileDataset tiles) =>
         new(tiles, Enumerable.Range(0, tiles.Samples.Count).Where(i => tiles.Load(i).Objects.Count > 0), tiles.Name);
 
-    private sealed class FilesAsFound(ISegmentationDataset files) : ISegmentationDataset
+    private sealed class FilesAsFound(ISegmentationDataset files, string? bandNames) : ISegmentationDataset
     {
         public string Name => files.Name;
 
@@ -132,6 +121,6 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         public IReadOnlyList<SampleInfo> Samples => files.Samples;
 
         // A part of a file has no file of its own: it is taken as prepared.
-        public Sample Load(int index) => new(files.Samples[index], ((IImageFiles)files).ImagePath(index) is { } path ? RoutingPicture.Read(path) : files.Load(index).Image, [], Spacing: null);
+        public Sample Load(int index) => new(files.Samples[index], ((IImageFiles)files).ImagePath(index) is { } path ? RoutingPicture.Read(path, [bandNames]) : files.Load(index).Image, [], Spacing: null);
     }
 }

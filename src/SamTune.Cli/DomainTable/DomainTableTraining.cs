@@ -68,19 +68,8 @@ internal sealed class DomainTableTraining(DomainTablePlan plan, IReadOnlyList<Do
             throw new OperationCanceledException(cancel);
         }
 
-        ArtifactFile.Save(artifact, method, new ArtifactManifest
-        {
-            Method = config,
-            BaseName = model.Name,
-            BaseSha256 = model.Fingerprint,
-            InputSide = model.Model.InputSide,
-            Preprocessing = BaseModel.ToJson(domain.Spec),
-            Dataset = new DatasetSummary(domain.Name, new Dictionary<string, int> { ["train"] = domain.Prepared.Train.Samples.Count, ["validation"] = domain.Prepared.Validation.Samples.Count }),
-            Metrics = new Dictionary<string, double> { ["validation.dice"] = done.Best!.Dice, ["validation.loss"] = done.Best.Loss, ["validation.step"] = done.Best.Step },
-            TrainedParameters = method.ParameterCount(),
-            ToolVersion = typeof(DomainTableTraining).Assembly.GetName().Version?.ToString() ?? "0",
-        });
-        return (artifact, TimeProvider.System.GetElapsedTime(started).TotalSeconds, done.Best.Step);
+        ArtifactFile.Save(artifact, method, RunManifest.Of(model, method, domain.Spec, domain.Prepared.Train, domain.Prepared.Validation, done, domain.Name));
+        return (artifact, TimeProvider.System.GetElapsedTime(started).TotalSeconds, done.Best!.Step);
     }
 
     private TrainingOptions Options(DomainPlan domain)

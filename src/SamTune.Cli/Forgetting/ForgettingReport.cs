@@ -10,6 +10,8 @@ internal sealed record ForgettingReport
     /// <summary>Name of the row of held-out synthetic scenes.</summary>
     public const string Scenes = "synthetic-scenes";
 
+    private const string StandInMark = "\u2020";
+
     /// <summary>File name of the base.</summary>
     public required string Base { get; init; }
 
@@ -46,6 +48,11 @@ internal sealed record ForgettingReport
         }
 
         text.Append($"| *other domains* |  |  | {string.Join(" | ", Adapters.Select(a => Elsewhere[a] is { } difference ? Signed(difference) : "-"))} |\n\n");
+        if (Rows.Any(r => r.StandIns.Count > 0))
+        {
+            text.Append($"{StandInMark} These pictures lack a band that the adapter takes; it was given the band's mean over the adapter's training pictures instead.\n\n");
+        }
+
         text.Append("The last row is the mean difference on data of other domains: what an adapter alone would have forgotten. With the set nothing is forgotten, for each picture passes only through the adapter of its own domain and the base stays as it is.\n");
         if (ScenesAreOwn is { } own)
         {
@@ -63,7 +70,8 @@ internal sealed record ForgettingReport
     private static string Cell(ForgettingRow row, string column)
     {
         string dice = row.Dice[column].ToString("0.000", CultureInfo.InvariantCulture);
-        return column == AdapterSet.BaseName ? dice : $"{(row.Data == column ? $"**{dice}**" : dice)} ({Signed(row.Dice[column] - row.Dice[AdapterSet.BaseName])})";
+        string difference = column == AdapterSet.BaseName ? "" : $" ({Signed(row.Dice[column] - row.Dice[AdapterSet.BaseName])})";
+        return $"{(row.Data == column ? $"**{dice}**" : dice)}{difference}{(row.StandIns.Contains(column) ? StandInMark : "")}";
     }
 
     private static string Signed(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
@@ -73,4 +81,5 @@ internal sealed record ForgettingReport
 /// <param name="Data">Name of its domain.</param>
 /// <param name="Pictures">Pictures measured.</param>
 /// <param name="Dice">Mean Dice over objects, 0..1, by adapter, the base among them.</param>
-internal sealed record ForgettingRow(string Data, int Pictures, IReadOnlyDictionary<string, double> Dice);
+/// <param name="StandIns">Adapters that take a band that these pictures lack, and were given its mean.</param>
+internal sealed record ForgettingRow(string Data, int Pictures, IReadOnlyDictionary<string, double> Dice, IReadOnlyList<string> StandIns);

@@ -1,3 +1,4 @@
+using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
 using SamTune.Evaluation.Comparison;
 
@@ -14,10 +15,6 @@ internal sealed record QuickstartSet(string Name, string Structure, SubjectKind 
 /// <summary>The slices of the quickstart, by the splits of the task list.</summary>
 internal sealed class QuickstartData
 {
-    // Where a task has no validation split, a fifth of its training slices at one end becomes one, with this many left out between.
-    private const int Gap = 2;
-    private const int ShareHeldOut = 5;
-
     private readonly QuickstartPlan _plan;
     private readonly TaskFile _tasks;
 
@@ -67,10 +64,8 @@ internal sealed class QuickstartData
             return (SubsetDataset.Evenly(all, _plan.TrainingSlices, task), SubsetDataset.Evenly(Open(task, "val"), _plan.ValidationSlices, task), "the task's validation split");
         }
 
-        int held = Math.Max(1, all.Samples.Count / ShareHeldOut), learned = all.Samples.Count - held - Gap;
-        var train = new SubsetDataset(all, Enumerable.Range(0, learned), task);
-        var validation = new SubsetDataset(all, Enumerable.Range(learned + Gap, held), task);
-        return (SubsetDataset.Evenly(train, _plan.TrainingSlices, task), SubsetDataset.Evenly(validation, _plan.ValidationSlices, task), $"one end of its training split, {Gap} slices left out between");
+        (SubsetDataset train, SubsetDataset validation) = TaskEnd.HoldOut(all, task);
+        return (SubsetDataset.Evenly(train, _plan.TrainingSlices, task), SubsetDataset.Evenly(validation, _plan.ValidationSlices, task), $"one end of its training split, {TaskEnd.Gap} slices left out between");
     }
 
     private NiftiSliceDataset Open(string task, string split) => _tasks.Open(task, split, QuickstartPlan.Preprocessing, QuickstartPlan.Objects);

@@ -66,7 +66,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
         TrainingResult result = new Trainer(model, method, data.Train, data.Validation, plan.OptionsFor(rate), runFolder, time)
             .Run(resume: true, new Relay(p => Watch(config.Method, clock, p)), cancel);
         cancel.ThrowIfCancellationRequested();
-        Save(config, method, untouched, result);
+        ArtifactFile.Save(ArtifactOf(config), method, RunManifest.Of(untouched, method, QuickstartPlan.Preprocessing, data.Train, data.Validation, result));
         CurvePoint[] curve = [.. result.Validations.Select(v => new CurvePoint(v.Step, clock.At(v.Step), v.Loss, v.Dice))];
         return new ComparedMethod
         {
@@ -83,19 +83,6 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
             Reach = GainReach.Of(curve),
         };
     }
-
-    private void Save(MethodConfig config, IFineTuning method, BaseModel untouched, TrainingResult result) => ArtifactFile.Save(ArtifactOf(config), method, new ArtifactManifest
-    {
-        Method = config,
-        BaseName = untouched.Name,
-        BaseSha256 = untouched.Fingerprint,
-        InputSide = untouched.Model.InputSide,
-        Preprocessing = BaseModel.ToJson(QuickstartPlan.Preprocessing),
-        Dataset = new DatasetSummary(data.Train.Name, new Dictionary<string, int> { ["train"] = data.Train.Samples.Count, ["validation"] = data.Validation.Samples.Count }),
-        Metrics = new Dictionary<string, double> { ["validation.dice"] = result.Best!.Dice, ["validation.loss"] = result.Best.Loss, ["validation.step"] = result.Best.Step },
-        TrainedParameters = method.ParameterCount(),
-        ToolVersion = typeof(QuickstartRun).Assembly.GetName().Version!.ToString(),
-    });
 
     private bool Reproduces(MethodConfig config, Sam model, IFineTuning method)
     {

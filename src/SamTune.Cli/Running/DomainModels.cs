@@ -86,7 +86,7 @@ internal sealed class DomainModels : IDisposable
     {
         if (words == AdapterSet.AutoName)
         {
-            DomainChoice choice = Router().Route(RoutingPicture.Read(picture));
+            DomainChoice choice = Router().Route(RoutingPicture.Read(picture, file.Domains.Keys.Select(d => Recipe([d])?.Scene?.Bands)));
             return Named(choice.Domain) with { Confidence = choice.Confidence, Nearest = choice.Nearest };
         }
 

@@ -100,8 +100,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
                 Add(each, split, () => file.Open(each, split, options.Preprocessing), _ => [new(file.ImagePath, false, false), new(file.MaskPath(each), true, false)]);
         }
 
-        if (Parts.Select(p => ((SceneTileDataset)p.Dataset).ResolutionMessage).FirstOrDefault(m => m != null) is { } message)
-            Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "resolution", message));
+        TellResolution();
         return $"tasks.json: {file.Tasks.Count} tasks on tiles of a scene";
     }
 
@@ -212,7 +211,8 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
 
     private void TellResolution()
     {
-        if (Parts.LastOrDefault()?.Dataset is ImageFolderDataset { ResolutionMessage: { } message })
+        string[] messages = [.. Parts.Select(p => p.Dataset.ResolutionMessage).OfType<string>().Distinct(StringComparer.Ordinal)];
+        foreach (string message in messages.Except(Problems.Select(p => p.Message)))
             Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "resolution", message));
     }
 

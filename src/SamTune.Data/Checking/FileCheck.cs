@@ -1,6 +1,7 @@
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Nifti;
+using SamTune.Imaging.Scenes;
 
 namespace SamTune.Data.Checking;
 
@@ -8,6 +9,7 @@ namespace SamTune.Data.Checking;
 internal static class FileCheck
 {
     private const int ValuesShown = 32;
+    private const int StripRows = 256;
 
     /// <summary>Reads the files.</summary>
     /// <param name="files">The files.</param>
@@ -65,17 +67,42 @@ internal static class FileCheck
             return ($"{volume.StoredAs} volume", low, high, volume.Geometry.Size.VoxelCount);
         }
 
+        if (RasterSource.HasGeoreference(file.Path))
+            return LookAtScene(file.Path);
+
         Raster raster = ImageReader.ReadRaster(file.Path);
         (double smallest, double largest) = Range(raster.Samples);
-        return ($"{raster.StoredAs} with {raster.Channels} channel{(raster.Channels == 1 ? "" : "s")}", smallest, largest, 0);
+        return (KindOf(raster), smallest, largest, 0);
     }
+
+    // Some rows at a time: a scene may be larger than memory.
+    private static (string Kind, double Low, double High, long Voxels) LookAtScene(string path)
+    {
+        using IRasterSource source = RasterSource.Open(path);
+        (string kind, float low, float high) = ("", float.PositiveInfinity, float.NegativeInfinity);
+        for (int y = 0; y < source.Size.Height; y += StripRows)
+        {
+            Raster strip = source.Read(new PixelWindow(0, y, source.Size.Width, Math.Min(StripRows, source.Size.Height - y)));
+            kind = KindOf(strip);
+            foreach (float sample in strip.Samples)
+            {
+                // Where nothing was measured the sample is no number, which is neither smaller nor larger.
+                low = sample < low ? sample : low;
+                high = sample > high ? sample : high;
+            }
+        }
+
+        return low <= high ? (kind, low, high, 0) : (kind, 0, 0, 0);
+    }
+
+    private static string KindOf(Raster raster) => $"{raster.StoredAs} with {raster.Channels} channel{(raster.Channels == 1 ? "" : "s")}";
 
     private static IReadOnlyList<int> MaskValues(SourceFile file)
     {
         if (!file.IsVolume)
         {
             // A JPEG's smeared values say nothing; reading its objects will say whether it can be used.
-            return ImageReader.ReadHeader(file.Path).Format == ImageFormat.Jpeg ? [] : LabelReader.Read(file.Path).Values();
+            return ImageReader.ReadHeader(file.Path, ReadLimits.Windows).Format == ImageFormat.Jpeg ? [] : LabelReader.Values(file.Path);
         }
 
         NiftiVolume volume = NiftiVolume.Read(file.Path);

@@ -5,8 +5,9 @@ using SamTune.Imaging;
 namespace SamTune.Data.Coco;
 
 /// <summary>
-/// Pictures with the objects of a COCO instances file (Lin et al. 2014, "Microsoft COCO: Common objects in context"; https://cocodataset.org/#format-data): each annotation is one object,
-/// categories are classes. Shapes may be polygons, run lengths as numbers or as compressed text. Pictures are in the file's order; those without an object are kept.
+/// Pictures with the objects of a COCO instances file (Lin et al. 2014, "Microsoft COCO: Common objects in context";
+/// https://cocodataset.org/#format-data): each annotation is one object, categories are classes. Shapes may be polygons, run lengths as
+/// numbers or as compressed text. Pictures are in the file's order; those without an object are kept.
 /// </summary>
 public sealed class CocoDataset : IImageFiles
 {
@@ -40,7 +41,11 @@ public sealed class CocoDataset : IImageFiles
             options.Limits.Check($"{path}: image {image.Id}", image.Width, image.Height);
             string id = Path.ChangeExtension(image.FileName.Replace('\\', '/'), null);
             if (!ids.Add(id))
-                throw new InputException($"{path}: image {image.Id} is a second one of the name '{id}'; names without extension are unique: rename a file.");
+            {
+                throw new InputException(
+                    $"{path}: image {image.Id} is a second one of the name '{id}'; names without extension are unique: rename a file.");
+            }
+
             samples.Add(new SampleInfo(id, groups.Of(id, _files[i])));
         }
 
@@ -79,15 +84,25 @@ public sealed class CocoDataset : IImageFiles
         CocoImage image = _images[index];
         RgbImage picture = _preprocessor.Read(_files[index], _options.Limits);
         if (picture.Size != new ImageSize(image.Height, image.Width))
-            throw new InputException($"{_files[index]}: the picture is {picture.Size}; {_path} says {image.Width}x{image.Height}: is it another file of that name?");
+        {
+            throw new InputException(
+                $"{_files[index]}: the picture is {picture.Size}; {_path} says {image.Width}x{image.Height}: is it another file of that "
+                    + "name?");
+        }
 
-        return new Sample(Samples[index], picture, [.. _annotations[image.Id].SelectMany(a => _options.Objects.Objects((int)a.CategoryId, ToMask(a, picture.Size)))], Spacing: null);
+        IEnumerable<ObjectMask> objects = _annotations[image.Id]
+            .SelectMany(a => _options.Objects.Objects((int)a.CategoryId, ToMask(a, picture.Size)));
+        return new Sample(Samples[index], picture, [.. objects], Spacing: null);
     }
 
     private BinaryMask ToMask(CocoAnnotation annotation, ImageSize size)
     {
         if (annotation.Segmentation == null)
-            throw new InputException($"{_path}: annotation {annotation.Id} has no 'segmentation'; boxes alone are no masks: remove it or add its shape.");
+        {
+            throw new InputException(
+                $"{_path}: annotation {annotation.Id} has no 'segmentation'; boxes alone are no masks: remove it or add its shape.");
+        }
+
         try
         {
             return annotation.Segmentation.ToMask(size);
@@ -106,19 +121,27 @@ public sealed class CocoDataset : IImageFiles
         string part = Path.GetFileNameWithoutExtension(_path).Split('_', 2)[^1];
         string[] folders =
         [
-            Path.Combine(own, "images"), own, Path.Combine(above, "images"), above, Path.Combine(above, part), Path.Combine(above, "images", part),
+            Path.Combine(own, "images"), own,
+            Path.Combine(above, "images"), above, Path.Combine(above, part), Path.Combine(above, "images", part),
         ];
         return _images.Count == 0
             ? own
-            : folders.FirstOrDefault(f => File.Exists(RelativeFiles.Inside($"{_path}: image {_images[0].Id}", f, _images[0].FileName))) ?? throw new InputException(
-                $"{_path}: the picture '{_images[0].FileName}' is in none of {string.Join(", ", folders)}; put the pictures there, or name their folder.");
+            : folders.FirstOrDefault(f => File.Exists(RelativeFiles.Inside($"{_path}: image {_images[0].Id}", f, _images[0].FileName)))
+                ?? throw new InputException(
+                    $"{_path}: the picture '{_images[0].FileName}' is in none of {string.Join(", ", folders)}; put the pictures there, or "
+                        + "name their folder.");
     }
 
     private void RefuseMissing(string folder)
     {
         List<string> missing = [.. _images.Where((_, i) => !File.Exists(_files[i])).Select(i => i.FileName)];
         if (missing.Count > 0)
-            throw new InputException($"{_path}: {missing.Count} of {_images.Count} pictures are not in {folder} ({FilePairs.Names(missing)}); add them, or remove them from 'images'.");
+        {
+            throw new InputException(
+                $"{_path}: {missing.Count} of {_images.Count} pictures are not in {folder} ({FilePairs.Names(missing)}); add them, or "
+                    + "remove them from 'images'.");
+        }
+
         if (_images.Count == 0)
             throw new InputException($"{_path}: no images; a data set with at least one picture is needed.");
     }

@@ -4,10 +4,18 @@ using SamTune.Imaging;
 
 namespace SamTune.Data.Coco;
 
-/// <summary>The parts of a COCO instances file that are read; other members (licenses, info, bbox, area ...) are skipped, as they are different in every exporter.</summary>
+/// <summary>
+/// The parts of a COCO instances file that are read; other members (licenses, info, bbox, area ...) are skipped, as they are different in
+/// every exporter.
+/// </summary>
 internal sealed record CocoFile
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new CocoSegmentationConverter() } };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new CocoSegmentationConverter() },
+    };
+
 
     public required IReadOnlyList<CocoImage> Images { get; init; }
 
@@ -16,22 +24,30 @@ internal sealed record CocoFile
     public required IReadOnlyList<CocoCategory> Categories { get; init; }
 
     /// <summary>Reads a file and checks that its ids fit together.</summary>
-    /// <exception cref="InputException">The file is missing, damaged, too large, no COCO instances file, or ids contradict each other.</exception>
+    /// <exception cref="InputException">The file is missing, damaged, too large, no COCO instances file, or ids contradict each
+    /// other.</exception>
     public static CocoFile Read(string path, long maximumBytes)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
             if (stream.Length > maximumBytes)
-                throw new InputException($"{path}: {stream.Length} bytes; at most {maximumBytes} are read: split the file by images or raise the limit.");
-            CocoFile file = JsonSerializer.Deserialize<CocoFile>(stream, s_json) ?? throw new InputException($"{path}: the file holds null; an object with 'images', 'annotations' and 'categories' is needed.");
+            {
+                throw new InputException(
+                    $"{path}: {stream.Length} bytes; at most {maximumBytes} are read: split the file by images or raise the limit.");
+            }
+
+            CocoFile file = JsonSerializer.Deserialize<CocoFile>(stream, s_json) ?? throw new InputException(
+                $"{path}: the file holds null; an object with 'images', 'annotations' and 'categories' is needed.");
             file.Check(path);
             return file;
         }
         catch (JsonException exception)
         {
             throw new InputException(
-                $"{path}: at '{exception.Path}': {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; a COCO instances file with 'images', 'annotations' and 'categories' is needed.", exception);
+                $"{path}: at '{exception.Path}': {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}; a COCO instances file with "
+                    + "'images', 'annotations' and 'categories' is needed.",
+                exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -41,22 +57,39 @@ internal sealed record CocoFile
 
     private void Check(string path)
     {
-        if (Images is null || Annotations is null || Categories is null || Images.Contains(null!) || Annotations.Contains(null!) || Categories.Contains(null!))
-            throw new InputException($"{path}: 'images', 'annotations' or 'categories' holds null; lists of objects are needed: export the file again.");
+        if (Images is null || Annotations is null || Categories is null
+            || Images.Contains(null!) || Annotations.Contains(null!) || Categories.Contains(null!))
+        {
+            throw new InputException(
+                $"{path}: 'images', 'annotations' or 'categories' holds null; lists of objects are needed: export the file again.");
+        }
+
         RefuseTwice(path, "image", Images.Select(i => i.Id));
         RefuseTwice(path, "annotation", Annotations.Select(a => a.Id));
         RefuseTwice(path, "category", Categories.Select(c => c.Id));
         if (Categories.FirstOrDefault(c => c.Id is < 0 or > int.MaxValue || string.IsNullOrEmpty(c.Name)) is { } nameless)
-            throw new InputException($"{path}: category {nameless.Id} has the name '{nameless.Name}'; an id from 0 to {int.MaxValue} and a name are needed.");
+        {
+            throw new InputException(
+                $"{path}: category {nameless.Id} has the name '{nameless.Name}'; an id from 0 to {int.MaxValue} and a name are needed.");
+        }
 
         var images = Images.Select(i => i.Id).ToHashSet();
         var categories = Categories.Select(c => c.Id).ToHashSet();
         foreach (CocoAnnotation annotation in Annotations)
         {
             if (!images.Contains(annotation.ImageId))
-                throw new InputException($"{path}: annotation {annotation.Id} is of image {annotation.ImageId}, which is not in 'images'; add the image or remove the annotation.");
+            {
+                throw new InputException(
+                    $"{path}: annotation {annotation.Id} is of image {annotation.ImageId}, which is not in 'images'; add the image or "
+                        + "remove the annotation.");
+            }
+
             if (!categories.Contains(annotation.CategoryId))
-                throw new InputException($"{path}: annotation {annotation.Id} is of category {annotation.CategoryId}, which is not in 'categories'; add the category or remove the annotation.");
+            {
+                throw new InputException(
+                    $"{path}: annotation {annotation.Id} is of category {annotation.CategoryId}, which is not in 'categories'; add the "
+                        + "category or remove the annotation.");
+            }
         }
     }
 

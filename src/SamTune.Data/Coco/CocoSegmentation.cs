@@ -17,8 +17,8 @@ internal sealed record CocoSegmentation(
     private const int NumbersOfATriangle = 6;
 
     /// <summary>
-    /// The pixels of the object: of a polygon those whose centres lie in it (COCO's own tools first round corners to a fifth of a pixel, so that single pixels at the edge may differ);
-    /// several polygons are one object.
+    /// The pixels of the object: of a polygon those whose centres lie in it (COCO's own tools first round corners to a fifth of a pixel, so
+    /// that single pixels at the edge may differ); several polygons are one object.
     /// </summary>
     /// <param name="size">Size of the picture.</param>
     /// <exception cref="InputException">The shape is damaged or of a picture of another size.</exception>
@@ -29,8 +29,13 @@ internal sealed record CocoSegmentation(
             if (Size is not [int height, int width])
                 throw new InputException("RLE mask: no size [height, width] beside the counts; export the mask again.");
             if (height != size.Height || width != size.Width)
-                throw new InputException($"RLE mask: the size is {width}x{height}; its picture is {size}: export the masks at the picture's size.");
-            return (CompressedCounts != null ? RunLength.FromCompressedString(size, CompressedCounts) : new RunLength(size, Counts!)).Decode();
+            {
+                throw new InputException(
+                    $"RLE mask: the size is {width}x{height}; its picture is {size}: export the masks at the picture's size.");
+            }
+
+            RunLength mask = CompressedCounts != null ? RunLength.FromCompressedString(size, CompressedCounts) : new RunLength(size, Counts!);
+            return mask.Decode();
         }
 
         var shape = GeometryFactory.Default.CreateMultiPolygon([.. Polygons.Select(ToPolygon)]);
@@ -55,7 +60,13 @@ internal sealed class CocoSegmentationConverter : JsonConverter<CocoSegmentation
     public override CocoSegmentation Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.StartArray)
-            return new CocoSegmentation(JsonSerializer.Deserialize<double[][]>(ref reader, options) is { } polygons && !polygons.Contains(null!) ? polygons : throw new JsonException("a polygon is null"));
+        {
+            return new CocoSegmentation(
+                JsonSerializer.Deserialize<double[][]>(ref reader, options) is { } polygons && !polygons.Contains(null!)
+                    ? polygons
+                    : throw new JsonException("a polygon is null"));
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("a segmentation is a list of polygons or an object with 'size' and 'counts'");
 
@@ -75,7 +86,9 @@ internal sealed class CocoSegmentationConverter : JsonConverter<CocoSegmentation
                 reader.Skip();
         }
 
-        return counts == null && text == null ? throw new JsonException("run lengths without 'counts'") : new CocoSegmentation(null, size, counts, text);
+        return counts == null && text == null
+            ? throw new JsonException("run lengths without 'counts'")
+            : new CocoSegmentation(null, size, counts, text);
     }
 
     public override void Write(Utf8JsonWriter writer, CocoSegmentation value, JsonSerializerOptions options)

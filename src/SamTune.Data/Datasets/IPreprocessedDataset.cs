@@ -7,4 +7,7 @@ public interface IPreprocessedDataset : ISegmentationDataset
 {
     /// <summary>How files become the pictures of the samples.</summary>
     PreprocessingSpec Preprocessing { get; }
+
+    /// <summary>What a user must be told about the ground resolution of scenes; null for nothing.</summary>
+    string? ResolutionMessage => null;
 }

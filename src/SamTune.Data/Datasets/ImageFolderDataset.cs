@@ -88,7 +88,7 @@ public sealed class ImageFolderDataset : IImageFiles
         return new Sample(Samples[index], image, [.. ReadObjects(part.Pair, image.Size, PixelWindow.Whole(image.Size), image.Size)], Spacing: null);
     }
 
-    /// <summary>What a user must be told about the ground resolution of scenes; null for nothing.</summary>
+    /// <inheritdoc/>
     public string? ResolutionMessage => _scenes.Select(s => s.ResolutionMessage).FirstOrDefault(m => m != null);
 
     /// <inheritdoc/>
@@ -105,9 +105,12 @@ public sealed class ImageFolderDataset : IImageFiles
             CheckSizes(_pairs[i], _scenes.Count > 0 ? _scenes[i].Size : ImageReader.ReadHeader(_pairs[i].ImagePath, _options.Limits).Size);
     }
 
+    // Of scenes and their masks windows are read, so they may be larger than what is read as one picture.
+    private ReadLimits MaskLimits => _scenes.Count > 0 ? ReadLimits.Windows : _options.Limits;
+
     private void CheckSizes(FilePair pair, ImageSize image)
     {
-        ImageSize mask = ImageReader.ReadHeader(pair.MaskPath, _options.Limits).Size;
+        ImageSize mask = ImageReader.ReadHeader(pair.MaskPath, MaskLimits).Size;
         if (mask != image)
         {
             throw new InputException(
@@ -123,12 +126,9 @@ public sealed class ImageFolderDataset : IImageFiles
         IEnumerable<ObjectMask> Objects(int classId, BinaryMask mask) => _options.Objects.Objects(classId, NearestResize.Apply(mask, target));
         bool isWhole = window.Size == size;
         if (MaskMode == MaskMode.Binary && _options.IgnoredValues.Count == 0)
-        {
-            BinaryMask mask = LabelReader.ReadBinary(pair.MaskPath, _options.Limits);
-            return Objects(ObjectClass, isWhole ? mask : mask.Cut(window));
-        }
+            return Objects(ObjectClass, isWhole ? LabelReader.ReadBinary(pair.MaskPath, MaskLimits) : LabelReader.ReadBinary(pair.MaskPath, window));
 
-        LabelMap whole = LabelReader.Read(pair.MaskPath, _options.Limits), labels = isWhole ? whole : whole.Cut(window);
+        LabelMap labels = isWhole ? LabelReader.Read(pair.MaskPath, MaskLimits) : LabelReader.Read(pair.MaskPath, window);
         List<int> values = [.. labels.Values().Where(value => !_options.IgnoredValues.Contains(value))];
         if (MaskMode == MaskMode.Binary && values.Count > 1)
         {
@@ -160,10 +160,10 @@ public sealed class ImageFolderDataset : IImageFiles
         int step = Math.Max(1, _pairs.Count / MasksLookedAt);
         for (int i = 0; i < _pairs.Count; i += step)
         {
-            ImageHeader header = ImageReader.ReadHeader(_pairs[i].MaskPath, _options.Limits);
+            ImageHeader header = ImageReader.ReadHeader(_pairs[i].MaskPath, MaskLimits);
             if (header.Format == ImageFormat.Jpeg)
                 continue;
-            List<int> found = [.. LabelReader.Read(_pairs[i].MaskPath, _options.Limits).Values().Except(_options.IgnoredValues)];
+            List<int> found = [.. LabelReader.Values(_pairs[i].MaskPath).Except(_options.IgnoredValues)];
             values.UnionWith(found);
             several |= found.Count > 1;
             wide |= header.StoredAs != SampleKind.UInt8;
@@ -181,7 +181,7 @@ public sealed class ImageFolderDataset : IImageFiles
         var classes = new SortedDictionary<int, string>();
         foreach (FilePair pair in _pairs)
         {
-            foreach (int value in LabelReader.Read(pair.MaskPath, _options.Limits).Values())
+            foreach (int value in LabelReader.Values(pair.MaskPath))
             {
                 if (!_options.IgnoredValues.Contains(value))
                     classes[value] = $"class {value}";

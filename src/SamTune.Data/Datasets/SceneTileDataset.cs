@@ -13,7 +13,7 @@ public readonly record struct SceneTile(int Row, int Column, int Size);
 
 /// <summary>
 /// Tiles of one scene as pictures, with one object each where the mask covers any of it. Intensities are measured over the whole scene, and tiles are brought to the recipe's ground resolution
-/// (<see cref="Domains.ResolutionPlan"/>). The scene is the group; its mask stays in memory once a tile was read.
+/// (<see cref="Domains.ResolutionPlan"/>). The scene is the group. Of scene and mask the tile alone is in memory.
 /// </summary>
 public sealed class SceneTileDataset : IPreprocessedDataset
 {
@@ -22,7 +22,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     private readonly IReadOnlyList<SceneTile> _tiles;
     private readonly PreprocessingSpec _spec;
     private readonly SceneFile _scene;
-    private readonly Lazy<BinaryMask> _mask;
+    private readonly string _maskPath;
 
     internal SceneTileDataset(
         string name, string imagePath, string maskPath, string className, IReadOnlyList<string> bands, double? metresPerPixel, IReadOnlyList<SceneTile> tiles, PreprocessingSpec spec)
@@ -34,7 +34,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
         Classes = new SortedDictionary<int, string> { [ObjectClass] = className };
         string scene = Path.GetFileNameWithoutExtension(imagePath);
         Samples = [.. tiles.Select(t => new SampleInfo($"{scene}/r{t.Row:0000}c{t.Column:0000}", scene))];
-        _mask = new Lazy<BinaryMask>(() => ReadMask(maskPath));
+        _maskPath = maskPath;
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     /// <inheritdoc/>
     public PreprocessingSpec Preprocessing => _spec;
 
-    /// <summary>What a user must be told about the resolution; null for nothing.</summary>
+    /// <inheritdoc/>
     public string? ResolutionMessage => _scene.ResolutionMessage;
 
     /// <inheritdoc/>
@@ -61,13 +61,15 @@ public sealed class SceneTileDataset : IPreprocessedDataset
 
         var window = new PixelWindow(tile.Column, tile.Row, tile.Size, tile.Size);
         (RgbImage picture, PixelSpacing? spacing) = _scene.Read(window);
-        BinaryMask mask = NearestResize.Apply(_mask.Value.Cut(window), picture.Size);
+        BinaryMask mask = NearestResize.Apply(ReadMask(window), picture.Size);
         return new Sample(Samples[index], picture, mask.Area > 0 ? [new ObjectMask(ObjectClass, mask)] : [], spacing);
     }
 
-    private BinaryMask ReadMask(string path)
+    private BinaryMask ReadMask(PixelWindow window)
     {
-        BinaryMask mask = LabelReader.ReadBinary(path);
-        return mask.Size == _scene.Size ? mask : throw new InputException($"{path}: the mask is {mask.Size}; its scene {_scene.Path} is {_scene.Size}: export the mask at the scene's size.");
+        ImageSize size = ImageReader.ReadHeader(_maskPath, ReadLimits.Windows).Size;
+        return size == _scene.Size
+            ? LabelReader.ReadBinary(_maskPath, window)
+            : throw new InputException($"{_maskPath}: the mask is {size}; its scene {_scene.Path} is {_scene.Size}: export the mask at the scene's size.");
     }
 }

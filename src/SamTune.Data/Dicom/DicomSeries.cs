@@ -9,14 +9,18 @@ using SamTune.Imaging.Nifti;
 namespace SamTune.Data.Dicom;
 
 /// <summary>
-/// DICOM series as volumes, through dcm2niix (Li et al. 2016, "The first step for neuroimaging data analysis: DICOM to NIfTI conversion", J. Neurosci. Methods 264), which sorts slices by
-/// their position, whatever the files are called, decodes compressed pixels and scales them to the modality's unit (HU for CT). The program is called, not linked: it must be installed.
+/// DICOM series as volumes, through dcm2niix (Li et al. 2016, "The first step for neuroimaging data analysis: DICOM to NIfTI conversion",
+/// J. Neurosci. Methods 264), which sorts slices by their position, whatever the files are called, decodes compressed pixels and scales
+/// them to the modality's unit (HU for CT). The program is called, not linked: it must be installed.
 /// </summary>
 public static class DicomSeries
 {
     private const int MessageLength = 300;
 
-    /// <summary>True for a folder whose files are DICOM, by the mark after the preamble of the first (DICOM PS3.10, section 7.1) or the extension .dcm.</summary>
+    /// <summary>
+    /// True for a folder whose files are DICOM, by the mark after the preamble of the first (DICOM PS3.10, section 7.1) or the extension
+    /// .dcm.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     public static bool IsSeries(string folder)
     {
@@ -35,8 +39,10 @@ public static class DicomSeries
     /// <summary>Reads a series into memory.</summary>
     /// <param name="folder">Folder of DICOM files, subfolders included.</param>
     /// <param name="options">Which series and how; the default when null.</param>
-    /// <exception cref="InputException">dcm2niix is missing, fails or takes too long, or there is not exactly one volume to choose.</exception>
-    public static NiftiVolume Read(string folder, DicomOptions? options = null) => Convert(folder, options ?? DicomOptions.Default, path => NiftiVolume.Read(path));
+    /// <exception cref="InputException">dcm2niix is missing, fails or takes too long, or there is not exactly one volume to
+    /// choose.</exception>
+    public static NiftiVolume Read(string folder, DicomOptions? options = null)
+        => Convert(folder, options ?? DicomOptions.Default, path => NiftiVolume.Read(path));
 
     /// <summary>Converts a series to a NIfTI file.</summary>
     /// <param name="folder">Folder of DICOM files, subfolders included.</param>
@@ -77,7 +83,13 @@ public static class DicomSeries
 
     private static void Run(string folder, string output, DicomOptions options)
     {
-        var start = new ProcessStartInfo(options.Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true };
+        var start = new ProcessStartInfo(options.Program)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
         foreach (string argument in new[] { "-b", "y", "-z", "n", "-f", "series%s", "-o", output, Path.GetFullPath(folder) })
             start.ArgumentList.Add(argument);
         var said = new StringBuilder();
@@ -91,8 +103,9 @@ public static class DicomSeries
         catch (Win32Exception exception)
         {
             throw new InputException(
-                $"{folder}: DICOM series are read through {options.Program}, which cannot be started ({exception.Message}); install the Debian package dcm2niix (apt-get install dcm2niix) and have it on "
-                    + "the PATH, or convert the series to NIfTI elsewhere.", exception);
+                $"{folder}: DICOM series are read through {options.Program}, which cannot be started ({exception.Message}); install the "
+                    + "Debian package dcm2niix (apt-get install dcm2niix) and have it on the PATH, or convert the series to NIfTI elsewhere.",
+                exception);
         }
 
         process.BeginOutputReadLine();
@@ -101,7 +114,9 @@ public static class DicomSeries
         {
             process.Kill(entireProcessTree: true);
             process.WaitForExit();
-            throw new InputException($"{folder}: {options.Program} was not done after {options.Timeout.TotalSeconds:0} s and was stopped; give it more time, or fewer files at once.");
+            throw new InputException(
+                $"{folder}: {options.Program} was not done after {options.Timeout.TotalSeconds:0} s and was stopped; give it more time, "
+                    + "or fewer files at once.");
         }
 
         // Without a time limit this also waits for the last lines of output.
@@ -111,7 +126,9 @@ public static class DicomSeries
             string text;
             lock (said)
                 text = said.ToString();
-            throw new InputException($"{folder}: {options.Program} ended with code {process.ExitCode} ({text.Trim().TrimEnd(';')}); a folder of DICOM images of one study is needed.");
+            throw new InputException(
+                $"{folder}: {options.Program} ended with code {process.ExitCode} ({text.Trim().TrimEnd(';')}); a folder of DICOM images "
+                    + "of one study is needed.");
         }
     }
 
@@ -120,7 +137,9 @@ public static class DicomSeries
         lock (said)
         {
             // The first line is the program's version.
-            if (!string.IsNullOrWhiteSpace(line) && !line.StartsWith("Chris Rorden", StringComparison.Ordinal) && said.Length < MessageLength)
+            if (!string.IsNullOrWhiteSpace(line)
+                && !line.StartsWith("Chris Rorden", StringComparison.Ordinal)
+                && said.Length < MessageLength)
                 said.Append(line.Trim()).Append("; ");
         }
     }
@@ -145,13 +164,17 @@ public static class DicomSeries
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllText(path));
-            bool numbered = json.RootElement.TryGetProperty("SeriesNumber", out JsonElement value) && value.ValueKind == JsonValueKind.Number;
-            bool described = json.RootElement.TryGetProperty("SeriesDescription", out JsonElement text) && text.ValueKind == JsonValueKind.String;
+            JsonElement root = json.RootElement;
+            bool numbered = root.TryGetProperty("SeriesNumber", out JsonElement value) && value.ValueKind == JsonValueKind.Number;
+            bool described = root.TryGetProperty("SeriesDescription", out JsonElement text) && text.ValueKind == JsonValueKind.String;
             return (numbered && value.TryGetInt32(out int number) ? number : null, described ? text.GetString()! : "");
         }
         catch (JsonException exception)
         {
-            throw new InputException($"{path}: dcm2niix wrote a description that is no JSON ({exception.Message.ReplaceLineEndings(" ")}); convert the series with dcm2niix yourself.", exception);
+            throw new InputException(
+                $"{path}: dcm2niix wrote a description that is no JSON ({exception.Message.ReplaceLineEndings(" ")}); convert the "
+                    + "series with dcm2niix yourself.",
+                exception);
         }
     }
 
@@ -167,7 +190,8 @@ public static class DicomSeries
             throw new InputException($"{folder}: no series {number}; there are {list}: choose one by its number.");
         throw new InputException(chosen.DistinctBy(v => v.Number).Count() > 1
             ? $"{folder}: holds several series, {list}; choose one by its series number."
-            : $"{folder}: one series gives {chosen.Count} volumes, {list} (echoes, phases or slices at uneven distances); convert it with dcm2niix and choose a file.");
+            : $"{folder}: one series gives {chosen.Count} volumes, {list} (echoes, phases or slices at uneven distances); convert it with "
+                + "dcm2niix and choose a file.");
     }
 
     private sealed record Volume(string Path, int? Number, string Description);

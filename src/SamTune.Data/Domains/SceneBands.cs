@@ -41,6 +41,14 @@ public static class SceneBands
         return new Raster(scene.Size, channels, samples, scene.StoredAs) { BandNames = wanted, Resolution = scene.Resolution };
     }
 
+    /// <summary>Whether names tell which bands are red, green and blue.</summary>
+    /// <param name="names">Names of the bands in their order; may be none.</param>
+    public static bool HasColours(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return Usual[..3].All(colour => Matches(names, colour).Length == 1);
+    }
+
     private static IReadOnlyList<string> Names(Raster scene, IReadOnlyList<string>? given, string source)
     {
         IReadOnlyList<string>? names = given ?? (scene.BandNames.Count > 0 ? scene.BandNames : null);
@@ -56,10 +64,13 @@ public static class SceneBands
 
     private static int Find(IReadOnlyList<string> bands, string wanted, string source)
     {
-        int[] found = [.. Enumerable.Range(0, bands.Count).Where(i => Words[wanted].Any(word => Holds(bands[i], word)))];
+        int[] found = Matches(bands, wanted);
         return found.Length == 1 ? found[0] : throw new InputException(
             $"{source}: {(found.Length == 0 ? "no band" : $"{found.Length} bands")} of {string.Join(", ", bands)} can be {wanted}; exactly one is needed: name the bands.");
     }
+
+    private static int[] Matches(IReadOnlyList<string> bands, string wanted)
+        => [.. Enumerable.Range(0, bands.Count).Where(i => Words[wanted].Any(word => Holds(bands[i], word)))];
 
     private static bool Holds(string name, string word)
         => $" {name.ToLowerInvariant().Replace('_', ' ')} ".Contains($" {word} ", StringComparison.Ordinal);

@@ -6,9 +6,11 @@ using SamTune.Imaging.Codecs;
 namespace SamTune.Data.Manifests;
 
 /// <summary>
-/// A data set described by one file of JSON lines. The first line is the header: <c>{"samtune_manifest": 1, "name": "cells", "classes": {"1": "nucleus"}}</c>; every other line is a picture:
-/// <c>{"id": "a", "image": "a.png", "group": "patient 1", "split": "train", "objects": [{"class": 1, "mask": "a_mask.png"}]}</c>. An object is a mask file, a value of a label file
-/// (<c>"labels": "a.png", "value": 3</c>) or COCO's compressed run lengths (<c>"rle": {"size": [height, width], "counts": "..."}</c>). Paths are relative to the manifest.
+/// A data set described by one file of JSON lines. The first line is the header:
+/// <c>{"samtune_manifest": 1, "name": "cells", "classes": {"1": "nucleus"}}</c>; every other line is a picture:
+/// <c>{"id": "a", "image": "a.png", "group": "patient 1", "split": "train", "objects": [{"class": 1, "mask": "a_mask.png"}]}</c>.
+/// An object is a mask file, a value of a label file (<c>"labels": "a.png", "value": 3</c>) or COCO's compressed run lengths
+/// (<c>"rle": {"size": [height, width], "counts": "..."}</c>). Paths are relative to the manifest.
 /// </summary>
 public sealed class ManifestDataset : IPreprocessedDataset
 {
@@ -34,7 +36,10 @@ public sealed class ManifestDataset : IPreprocessedDataset
         if (_lines.Count == 0)
         {
             string there = Splits.Count == 0 ? "no line names a split" : $"there are {string.Join(", ", Splits)}";
-            throw new InputException(options.Split == null ? $"{path}: no pictures; a line for each is needed." : $"{path}: no picture of split '{options.Split}'; {there}.");
+            throw new InputException(
+                options.Split == null
+                    ? $"{path}: no pictures; a line for each is needed."
+                    : $"{path}: no picture of split '{options.Split}'; {there}.");
         }
 
         Name = options.Name ?? (options.Split == null ? header.Name : $"{header.Name}/{options.Split}");
@@ -61,7 +66,8 @@ public sealed class ManifestDataset : IPreprocessedDataset
     /// <summary>Opens a manifest.</summary>
     /// <param name="path">.jsonl file.</param>
     /// <param name="options">How to read; the default when null.</param>
-    /// <exception cref="InputException">The file is missing or not as described (the message names the line), or a picture is missing.</exception>
+    /// <exception cref="InputException">The file is missing or not as described (the message names the line), or a picture is
+    /// missing.</exception>
     public static ManifestDataset Open(string path, ManifestOptions? options = null)
     {
         options ??= ManifestOptions.Default;
@@ -76,14 +82,17 @@ public sealed class ManifestDataset : IPreprocessedDataset
         string image = Resolve(line, sample.Image);
         RgbImage picture = (sample.Prepared ? _prepared : _preprocessor).Read(image, _options.Limits);
         PixelSpacing? spacing = sample.SpacingMm is [double y, double x] ? new PixelSpacing(y, x) : null;
-        return new Sample(Samples[index], picture, [.. sample.Objects.SelectMany(o => _options.Objects.Objects(o.Class, Mask(line, o, picture.Size)))], spacing);
+        IEnumerable<ObjectMask> objects = sample.Objects.SelectMany(o => _options.Objects.Objects(o.Class, Mask(line, o, picture.Size)));
+        return new Sample(Samples[index], picture, [.. objects], spacing);
     }
 
     /// <summary>The file of a picture and whether it is the 8-bit RGB picture itself.</summary>
-    internal (string Path, bool Prepared) Picture(int index) => (Resolve(_lines[index].Line, _lines[index].Sample.Image), _lines[index].Sample.Prepared);
+    internal (string Path, bool Prepared) Picture(int index)
+        => (Resolve(_lines[index].Line, _lines[index].Sample.Image), _lines[index].Sample.Prepared);
 
     /// <summary>The mask and label files of a picture.</summary>
-    internal IEnumerable<string> MaskFiles(int index) => _lines[index].Sample.Objects.Select(o => o.Mask ?? o.Labels).OfType<string>().Select(f => Resolve(_lines[index].Line, f));
+    internal IEnumerable<string> MaskFiles(int index)
+        => _lines[index].Sample.Objects.Select(o => o.Mask ?? o.Labels).OfType<string>().Select(f => Resolve(_lines[index].Line, f));
 
     private BinaryMask Mask(int line, ManifestObject entry, ImageSize size)
     {
@@ -91,7 +100,12 @@ public sealed class ManifestDataset : IPreprocessedDataset
         if (entry.Rle is { } rle)
         {
             if (rle.Size[0] != size.Height || rle.Size[1] != size.Width)
-                throw new InputException($"{_path}: line {line}: run lengths of {rle.Size[1]}x{rle.Size[0]} pixels; the picture is {size}: they do not belong together.");
+            {
+                throw new InputException(
+                    $"{_path}: line {line}: run lengths of {rle.Size[1]}x{rle.Size[0]} pixels; the picture is {size}: they do not "
+                        + "belong together.");
+            }
+
             try
             {
                 return RunLength.FromCompressedString(size, rle.Counts).Decode();
@@ -103,14 +117,22 @@ public sealed class ManifestDataset : IPreprocessedDataset
         }
 
         string file = Resolve(line, entry.Mask ?? entry.Labels);
-        mask = entry.Mask != null ? LabelReader.ReadBinary(file, _options.Limits) : LabelReader.Read(file, _options.Limits).Select(entry.Value!.Value);
-        return mask.Size == size ? mask : throw new InputException($"{file}: the mask is {mask.Size}; its picture is {size} ({_path}: line {line}): export the mask at the picture's size.");
+        mask = entry.Mask != null
+            ? LabelReader.ReadBinary(file, _options.Limits)
+            : LabelReader.Read(file, _options.Limits).Select(entry.Value!.Value);
+        return mask.Size == size ? mask : throw new InputException(
+            $"{file}: the mask is {mask.Size}; its picture is {size} ({_path}: line {line}): export the mask at the picture's size.");
     }
 
     private string Resolve(int line, string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Contains('\0') || Path.IsPathRooted(name))
-            throw new InputException($"{_path}: line {line}: the file name '{name?.Replace('\0', '?')}' is no relative path; name files relative to the manifest.");
+        {
+            throw new InputException(
+                $"{_path}: line {line}: the file name '{name?.Replace('\0', '?')}' is no relative path; name files relative to the "
+                    + "manifest.");
+        }
+
         return Path.GetFullPath(Path.Combine(_folder, Path.Combine(name.Split('/', '\\'))));
     }
 
@@ -120,7 +142,10 @@ public sealed class ManifestDataset : IPreprocessedDataset
         foreach ((int line, ManifestSample sample) in lines)
         {
             if (!first.TryAdd(sample.Id, line))
-                throw new InputException($"{_path}: line {line}: the id '{sample.Id}' is that of line {first[sample.Id]} already; ids are unique: rename one.");
+            {
+                throw new InputException(
+                    $"{_path}: line {line}: the id '{sample.Id}' is that of line {first[sample.Id]} already; ids are unique: rename one.");
+            }
         }
     }
 
@@ -130,7 +155,11 @@ public sealed class ManifestDataset : IPreprocessedDataset
         {
             IEnumerable<string?> names = sample.Objects.Select(o => o.Mask ?? o.Labels).Where(n => n != null).Prepend(sample.Image);
             if (names.Select(n => Resolve(line, n)).FirstOrDefault(f => !File.Exists(f)) is { } missing)
-                throw new InputException($"{_path}: line {line}: {missing} does not exist; paths are relative to the manifest: add the file or correct the line.");
+            {
+                throw new InputException(
+                    $"{_path}: line {line}: {missing} does not exist; paths are relative to the manifest: add the file or correct the "
+                        + "line.");
+            }
         }
     }
 }

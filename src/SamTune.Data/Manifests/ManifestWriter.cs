@@ -14,8 +14,9 @@ namespace SamTune.Data.Manifests;
 public sealed record ManifestPart(ISegmentationDataset Dataset, string? Split = null, string IdPrefix = "");
 
 /// <summary>
-/// Writes any data set as a manifest that <see cref="ManifestDataset"/> opens with the same samples. Objects are stored as run lengths. Pictures that are files of their own are named, with
-/// the recipe that they were opened with; others, such as slices of volumes, are stored as PNG beside the manifest, in a folder of its name with ".pictures".
+/// Writes any data set as a manifest that <see cref="ManifestDataset"/> opens with the same samples. Objects are stored as run lengths.
+/// Pictures that are files of their own are named, with the recipe that they were opened with; others, such as slices of volumes, are
+/// stored as PNG beside the manifest, in a folder of its name with ".pictures".
 /// </summary>
 public static class ManifestWriter
 {
@@ -23,12 +24,19 @@ public static class ManifestWriter
     /// <param name="path">.jsonl file; an existing one is replaced.</param>
     /// <param name="name">Name of the data set.</param>
     /// <param name="parts">The data sets, with classes that agree and ids that differ.</param>
-    /// <param name="storePictures">True to store all pictures beside the manifest, as the samples have them, so that it does not need the source any more.</param>
+    /// <param name="storePictures">True to store all pictures beside the manifest, as the samples have them, so that it does not need the
+    /// source any more.</param>
     /// <param name="progress">Told after each picture how many of all were written.</param>
     /// <param name="cancel">Stops between pictures and leaves nothing.</param>
-    /// <exception cref="InputException">Parts contradict each other, a picture cannot be read, the folder for pictures is there already, or the manifest cannot be written.</exception>
+    /// <exception cref="InputException">Parts contradict each other, a picture cannot be read, the folder for pictures is there already, or
+    /// the manifest cannot be written.</exception>
     public static void Write(
-        string path, string name, IReadOnlyList<ManifestPart> parts, bool storePictures = false, IProgress<(int Done, int Total)>? progress = null, CancellationToken cancel = default)
+        string path,
+        string name,
+        IReadOnlyList<ManifestPart> parts,
+        bool storePictures = false,
+        IProgress<(int Done, int Total)>? progress = null,
+        CancellationToken cancel = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(parts);
@@ -51,13 +59,22 @@ public static class ManifestWriter
                     Sample sample = part.Dataset.Load(i);
                     sample = sample with { Info = sample.Info with { Id = part.IdPrefix + sample.Info.Id } };
                     if (!ids.Add(sample.Info.Id))
-                        throw new InputException($"{path}: '{sample.Info.Id}' is in more than one part; ids are unique: put the parts together by name first.");
+                    {
+                        throw new InputException(
+                            $"{path}: '{sample.Info.Id}' is in more than one part; ids are unique: put the parts together by name first.");
+                    }
+
                     (string? file, bool prepared, PreprocessingSpec? own) = storePictures ? (null, true, null) : Picture(part.Dataset, i);
                     recipe ??= prepared ? null : own;
                     if (file == null || (!prepared && own != recipe))
                     {
                         if (sample.Image.ExtraBands.Count > 0)
-                            throw new InputException($"{path}: '{sample.Info.Id}' has a band beside red, green and blue, which the PNG of a manifest does not hold; use the scenes themselves.");
+                        {
+                            throw new InputException(
+                                $"{path}: '{sample.Info.Id}' has a band beside red, green and blue, which the PNG of a manifest does "
+                                    + "not hold; use the scenes themselves.");
+                        }
+
                         string png = $"{lines.Count:000000}.png";
                         ImageWriter.WriteRgbPng(Path.Combine(temporary, png), sample.Image);
                         (file, prepared) = (Path.Combine(pictures, png), true);
@@ -68,7 +85,14 @@ public static class ManifestWriter
                 }
             }
 
-            lines.Insert(0, ManifestFile.Line(new ManifestHeader { Version = ManifestHeader.CurrentVersion, Name = name, Classes = classes, Preprocessing = Json(recipe) }));
+            var header = new ManifestHeader
+            {
+                Version = ManifestHeader.CurrentVersion,
+                Name = name,
+                Classes = classes,
+                Preprocessing = Json(recipe),
+            };
+            lines.Insert(0, ManifestFile.Line(header));
             Finish(path, temporary, pictures, lines);
         }
         finally
@@ -102,7 +126,11 @@ public static class ManifestWriter
         foreach ((int id, string className) in parts.SelectMany(p => p.Dataset.Classes))
         {
             if (!classes.TryAdd(id, className) && classes[id] != className)
-                throw new InputException($"{path}: class {id} is '{classes[id]}' in one part and '{className}' in another; put the parts together by name first.");
+            {
+                throw new InputException(
+                    $"{path}: class {id} is '{classes[id]}' in one part and '{className}' in another; put the parts together by name "
+                        + "first.");
+            }
         }
 
         return classes;
@@ -121,7 +149,8 @@ public static class ManifestWriter
     private static string Relative(string path, string full, string file)
     {
         string relative = Path.GetRelativePath(Path.GetDirectoryName(full)!, Path.GetFullPath(file)).Replace('\\', '/');
-        return Path.IsPathRooted(relative) ? throw new InputException($"{path}: {file} lies on another drive and cannot be named relative to the manifest; write the manifest beside the pictures.") : relative;
+        return !Path.IsPathRooted(relative) ? relative : throw new InputException(
+            $"{path}: {file} lies on another drive and cannot be named relative to the manifest; write the manifest beside the pictures.");
     }
 
     private static ManifestSample Record(Sample sample, string image, bool prepared, string? split) => new()
@@ -137,7 +166,11 @@ public static class ManifestWriter
             .. sample.Objects.Select(o => new ManifestObject
             {
                 Class = o.ClassId,
-                Rle = new ManifestRunLength { Size = [o.Mask.Size.Height, o.Mask.Size.Width], Counts = RunLength.Encode(o.Mask).ToCompressedString() },
+                Rle = new ManifestRunLength
+                {
+                    Size = [o.Mask.Size.Height, o.Mask.Size.Width],
+                    Counts = RunLength.Encode(o.Mask).ToCompressedString(),
+                },
             }),
         ],
     };

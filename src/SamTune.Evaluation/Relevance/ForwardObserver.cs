@@ -58,6 +58,8 @@ internal sealed class ForwardObserver : IModelAdaptation
 
     public IReadOnlyList<BandStatistics> ExtraBands => _inner.ExtraBands;
 
+    public IReadOnlyList<BandStatistics> ExtraBandsOf(int image) => _inner.ExtraBandsOf(image);
+
     public Tensor EmbedPatches(Tensor image, Func<Tensor, Tensor> embed) => _inner.EmbedPatches(image, embed);
 
     public Tensor ApplyToEmbedding(Tensor embedding)

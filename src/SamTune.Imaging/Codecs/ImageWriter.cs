@@ -26,7 +26,7 @@ public static class ImageWriter
         Write(path, grey, mask.Size, bands: 1, Enums.BandFormat.Uchar, Enums.Interpretation.Bw);
     }
 
-    /// <summary>Writes labels as a 16-bit grey PNG; <see cref="LabelReader.Read"/> gives them back.</summary>
+    /// <summary>Writes labels as a 16-bit grey PNG; <see cref="LabelReader.Read(string, ReadLimits)"/> gives them back.</summary>
     /// <param name="path">File to write; an existing one is replaced.</param>
     /// <param name="labels">Labels, 0..65535.</param>
     /// <exception cref="InputException">A label is above 65535, or the file cannot be written.</exception>

@@ -12,6 +12,9 @@ public static class LabelReader
     /// <summary>Largest label: whole numbers up to here survive a float file.</summary>
     public const int MaximumLabel = 1 << 24;
 
+    // About 16 MB of labels at once.
+    private const int StripPixels = 1 << 22;
+
     /// <summary>Reads labels.</summary>
     /// <param name="path">PNG, TIFF or lossless WebP.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
@@ -21,8 +24,35 @@ public static class LabelReader
     {
         using VipsFile file = VipsFile.Open(path, limits ?? ReadLimits.Default);
         if (file.Header.Format == ImageFormat.Jpeg)
-            throw new InputException($"{path}: JPEG changes values and cannot hold labels; save them as PNG or TIFF.");
-        return Decode(file);
+            throw Lossy(path);
+        return Decode(file, PrepareNumbers(file));
+    }
+
+    /// <summary>Reads a window of labels, of which alone there is memory; the picture may be larger than any limit.</summary>
+    /// <param name="path">PNG, TIFF or lossless WebP.</param>
+    /// <param name="window">Which pixels; inside the picture.</param>
+    /// <exception cref="InputException">As for the whole picture, as far as the window shows it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
+    public static LabelMap Read(string path, PixelWindow window)
+    {
+        using VipsFile file = OpenLabels(path);
+        window.RequireInside(file.Header.Size);
+        return Decode(file, PrepareNumbers(file), window);
+    }
+
+    /// <summary>The labels that occur, without 0, in ascending order. Some rows at a time are in memory; the picture may be larger than any limit.</summary>
+    /// <param name="path">PNG, TIFF or lossless WebP.</param>
+    /// <exception cref="InputException">As for <see cref="Read(string, ReadLimits)"/>.</exception>
+    public static IReadOnlyList<int> Values(string path)
+    {
+        using VipsFile file = OpenLabels(path);
+        int divisor = PrepareNumbers(file);
+        ImageSize size = file.Header.Size;
+        int rows = (int)Math.Clamp(StripPixels / size.Width, 1, size.Height);
+        var values = new SortedSet<int>();
+        for (int y = 0; y < size.Height; y += rows)
+            values.UnionWith(Decode(file, divisor, new PixelWindow(0, y, size.Width, Math.Min(rows, size.Height - y))).Values());
+        return [.. values];
     }
 
     /// <summary>
@@ -31,27 +61,56 @@ public static class LabelReader
     /// </summary>
     /// <param name="path">PNG, TIFF, WebP or JPEG.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
-    /// <exception cref="InputException">As for <see cref="Read"/>, or there is more than one value besides 0.</exception>
+    /// <exception cref="InputException">As for <see cref="Read(string, ReadLimits)"/>, or there is more than one value besides 0.</exception>
     public static BinaryMask ReadBinary(string path, ReadLimits? limits = null)
     {
         using VipsFile file = VipsFile.Open(path, limits ?? ReadLimits.Default);
-        if (file.Header.Format == ImageFormat.Jpeg)
-            return new BinaryMask(file.Header.Size, Threshold(file));
+        return Binary(file, PixelWindow.Whole(file.Header.Size), file.Decode<byte>, () => Decode(file, PrepareNumbers(file)));
+    }
 
-        LabelMap labels = Decode(file);
+    /// <summary>Reads a window of a mask of one object, of which alone there is memory; the picture may be larger than any limit.</summary>
+    /// <param name="path">PNG, TIFF, WebP or JPEG.</param>
+    /// <param name="window">Which pixels; inside the picture.</param>
+    /// <exception cref="InputException">As for the whole picture, as far as the window shows it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
+    public static BinaryMask ReadBinary(string path, PixelWindow window)
+    {
+        using VipsFile file = VipsFile.Open(path, ReadLimits.Windows);
+        window.RequireInside(file.Header.Size);
+        return Binary(file, window, () => file.Decode<byte>(window), () => Decode(file, PrepareNumbers(file), window));
+    }
+
+    private static VipsFile OpenLabels(string path)
+    {
+        VipsFile file = VipsFile.Open(path, ReadLimits.Windows);
+        if (file.Header.Format != ImageFormat.Jpeg)
+            return file;
+        file.Dispose();
+        throw Lossy(path);
+    }
+
+    private static InputException Lossy(string path) => new($"{path}: JPEG changes values and cannot hold labels; save them as PNG or TIFF.");
+
+    private static BinaryMask Binary(VipsFile file, PixelWindow window, Func<byte[]> readGrey, Func<LabelMap> readLabels)
+    {
+        if (file.Header.Format == ImageFormat.Jpeg)
+            return new BinaryMask(window.Size, Threshold(readGrey(), file.Image.Bands));
+
+        LabelMap labels = readLabels();
         IReadOnlyList<int> values = labels.Values();
         if (values.Count > 1)
         {
             string found = string.Join(", ", values.Take(5)) + (values.Count > 5 ? ", ..." : "");
             throw new InputException(
-                $"{path}: {values.Count} values besides 0 ({found}); a binary mask has one: choose the mask mode 'indexed' (a "
+                $"{file.Path}: {values.Count} values besides 0 ({found}); a binary mask has one: choose the mask mode 'indexed' (a "
                     + "value is a class) or 'instances' (a value is an object).");
         }
 
         return labels.Foreground();
     }
 
-    private static LabelMap Decode(VipsFile file)
+    // Makes the picture one of numbers as they were stored; what 8-bit samples are to be divided by.
+    private static int PrepareNumbers(VipsFile file)
     {
         int divisor = 1;
         if (file.Header.Format == ImageFormat.Png)
@@ -64,19 +123,27 @@ public static class LabelReader
             }
         }
 
-        int channels = file.Image.Bands;
+        return divisor;
+    }
+
+    private static LabelMap Decode(VipsFile file, int divisor, PixelWindow? part = null)
+    {
+        PixelWindow window = part ?? PixelWindow.Whole(file.Header.Size);
+        T[] Samples<T>()
+            where T : unmanaged
+            => part == null ? file.Decode<T>() : file.Decode<T>(window);
         int[] labels = file.Image.Format switch
         {
-            Enums.BandFormat.Uchar => Combine(file.Decode<byte>(), channels, v => v / divisor),
-            Enums.BandFormat.Ushort => Single(file, file.Decode<ushort>(), channels, v => v),
-            Enums.BandFormat.Char => Single(file, file.Decode<sbyte>(), channels, v => v),
-            Enums.BandFormat.Short => Single(file, file.Decode<short>(), channels, v => v),
-            Enums.BandFormat.Uint => Single(file, file.Decode<uint>(), channels, v => v),
-            Enums.BandFormat.Int => Single(file, file.Decode<int>(), channels, v => v),
-            Enums.BandFormat.Float => Single(file, file.Decode<float>(), channels, v => v),
-            _ => Single(file, file.Decode<double>(), channels, v => v),
+            Enums.BandFormat.Uchar => Combine(Samples<byte>(), file.Image.Bands, v => v / divisor),
+            Enums.BandFormat.Ushort => Single(file, window, Samples<ushort>(), v => v),
+            Enums.BandFormat.Char => Single(file, window, Samples<sbyte>(), v => v),
+            Enums.BandFormat.Short => Single(file, window, Samples<short>(), v => v),
+            Enums.BandFormat.Uint => Single(file, window, Samples<uint>(), v => v),
+            Enums.BandFormat.Int => Single(file, window, Samples<int>(), v => v),
+            Enums.BandFormat.Float => Single(file, window, Samples<float>(), v => v),
+            _ => Single(file, window, Samples<double>(), v => v),
         };
-        return new LabelMap(file.Header.Size, labels);
+        return new LabelMap(window.Size, labels);
     }
 
     private static int[] Combine(byte[] samples, int channels, Func<byte, int> convert)
@@ -91,8 +158,9 @@ public static class LabelReader
         return labels;
     }
 
-    private static int[] Single<T>(VipsFile file, T[] samples, int channels, Func<T, double> convert)
+    private static int[] Single<T>(VipsFile file, PixelWindow window, T[] samples, Func<T, double> convert)
     {
+        int channels = file.Image.Bands;
         if (channels > 2)
         {
             throw new InputException(
@@ -106,7 +174,7 @@ public static class LabelReader
             if (!(value >= 0 && value <= MaximumLabel && Math.Floor(value) == value))
             {
                 throw new InputException(
-                    $"{file.Path}: the label at x={i % file.Header.Size.Width}, y={i / file.Header.Size.Width} is {value}; "
+                    $"{file.Path}: the label at x={window.X + (i % window.Width)}, y={window.Y + (i / window.Width)} is {value}; "
                         + $"whole numbers from 0 to {MaximumLabel} are needed: map the values first.");
             }
 
@@ -116,10 +184,8 @@ public static class LabelReader
         return labels;
     }
 
-    private static byte[] Threshold(VipsFile file)
+    private static byte[] Threshold(byte[] samples, int channels)
     {
-        int channels = file.Image.Bands;
-        byte[] samples = file.Decode<byte>();
         var pixels = new byte[samples.Length / channels];
         for (int i = 0; i < pixels.Length; i++)
         {

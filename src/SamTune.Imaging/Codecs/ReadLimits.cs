@@ -6,6 +6,9 @@ public sealed record ReadLimits
     /// <summary>The limits used when none are given.</summary>
     public static ReadLimits Default { get; } = new();
 
+    /// <summary>Limits for pictures of which windows are read: what is in memory at once is some rows, so a side may be long; the sides of TIFF and PNG are below 2^31.</summary>
+    public static ReadLimits Windows { get; } = new() { MaximumSide = 10_000_000, MaximumPixels = 1L << 42 };
+
     /// <summary>Longest side, in pixels.</summary>
     public int MaximumSide { get; init; } = 32_768;
 

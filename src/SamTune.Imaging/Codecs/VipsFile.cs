@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using NetVips;
 
 namespace SamTune.Imaging.Codecs;
@@ -79,6 +80,28 @@ internal sealed class VipsFile : IDisposable
         {
             throw Damaged(Path, Header.Format, exception);
         }
+    }
+
+    /// <summary>Decodes the pixels of a window: (H, W, C), interleaved. Rows above it are decoded too but not kept; a window of the same file may not begin above one that was read before.</summary>
+    /// <typeparam name="T">The type that fits the picture's format.</typeparam>
+    public T[] Decode<T>(PixelWindow window)
+        where T : unmanaged
+    {
+        var samples = new T[checked((int)(window.Size.PixelCount * Image.Bands))];
+        Span<byte> bytes = MemoryMarshal.AsBytes(samples.AsSpan());
+        int row = bytes.Length / window.Height;
+        try
+        {
+            using Region region = Region.New(Image);
+            for (int y = 0; y < window.Height; y++)
+                region.Fetch(window.X, window.Y + y, window.Width, 1).CopyTo(bytes[(y * row)..]);
+        }
+        catch (VipsException exception)
+        {
+            throw Damaged(Path, Header.Format, exception);
+        }
+
+        return samples;
     }
 
     /// <inheritdoc/>

@@ -11,9 +11,6 @@ namespace SamTune.Imaging.Scenes;
 /// </summary>
 public sealed class FileRasterSource : IRasterSource
 {
-    // What is decoded at once is a band of rows, so a side may be long; the sides of TIFF and PNG are below 2^31.
-    private static readonly ReadLimits s_limits = new() { MaximumSide = 10_000_000, MaximumPixels = 1L << 42 };
-
     private readonly string _path;
     private readonly ImageHeader _header;
     private readonly int _bytesPerPixel;
@@ -46,7 +43,7 @@ public sealed class FileRasterSource : IRasterSource
     /// <exception cref="InputException">It is missing, unknown or damaged, or its pixels are CMYK.</exception>
     public static FileRasterSource Open(string path)
     {
-        VipsFile file = VipsFile.Open(path, s_limits);
+        VipsFile file = VipsFile.Open(path, ReadLimits.Windows);
         if (file.Image.Interpretation != Enums.Interpretation.Cmyk)
             return new FileRasterSource(path, file);
         file.Dispose();
@@ -86,7 +83,7 @@ public sealed class FileRasterSource : IRasterSource
         if (top < _bandTop)
         {
             Dispose();
-            _file = VipsFile.Open(_path, s_limits);
+            _file = VipsFile.Open(_path, ReadLimits.Windows);
             if (_file.Header != _header)
                 throw new InputException($"{_path}: is another picture than it was when it was opened; leave the file alone while it is read.");
             _region = Region.New(_file.Image);

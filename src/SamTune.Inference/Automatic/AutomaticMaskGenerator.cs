@@ -104,9 +104,9 @@ public sealed class AutomaticMaskGenerator(SamPredictor predictor, AutomaticMask
         List<double> scores = [];
         foreach (AutomaticMask mask in masks)
         {
-            (BinaryMask pixels, bool isChanged) = RegionCleaning.Clean(mask.Segmentation.Decode(), options.MinimumRegionArea);
-            cleaned.Add(isChanged ? mask with { Segmentation = RunLength.Encode(pixels), Area = pixels.Area, Box = pixels.Bounds()!.Value } : mask);
-            scores.Add(isChanged ? 0 : 1);
+            (BinaryMask pixels, bool hadSmall) = RegionCleaning.Clean(mask.Segmentation.Decode(), options.MinimumRegionArea);
+            cleaned.Add(hadSmall ? mask with { Segmentation = RunLength.Encode(pixels), Area = pixels.Area, Box = pixels.Bounds()!.Value } : mask);
+            scores.Add(hadSmall ? 0 : 1);
         }
 
         double threshold = Math.Max(options.BoxOverlapThreshold, options.CropOverlapThreshold);

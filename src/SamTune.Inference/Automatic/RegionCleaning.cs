@@ -8,16 +8,16 @@ internal static class RegionCleaning
     /// <summary>Cleans a mask: holes first, then islands, both by eight neighbours. The largest island stays, however small it is.</summary>
     /// <param name="mask">The mask.</param>
     /// <param name="minimumArea">Holes and islands with fewer pixels go.</param>
-    /// <returns>The mask, and whether it is another one than before.</returns>
-    public static (BinaryMask Mask, bool IsChanged) Clean(BinaryMask mask, int minimumArea)
+    /// <returns>The mask, and whether anything small was found; a lone small island counts although it stays, as in the reference.</returns>
+    public static (BinaryMask Mask, bool HadSmall) Clean(BinaryMask mask, int minimumArea)
     {
-        BinaryMask filled = Flip(mask, isObject: false, minimumArea, keepLargest: false);
-        BinaryMask cleaned = Flip(filled, isObject: true, minimumArea, keepLargest: true);
-        return (cleaned, !ReferenceEquals(cleaned, mask));
+        (BinaryMask filled, bool hadHoles) = Flip(mask, isObject: false, minimumArea, keepLargest: false);
+        (BinaryMask cleaned, bool hadIslands) = Flip(filled, isObject: true, minimumArea, keepLargest: true);
+        return (cleaned, hadHoles || hadIslands);
     }
 
     // Turns over the small pieces of the object, or of what is not the object.
-    private static BinaryMask Flip(BinaryMask mask, bool isObject, int minimumArea, bool keepLargest)
+    private static (BinaryMask Mask, bool HadSmall) Flip(BinaryMask mask, bool isObject, int minimumArea, bool keepLargest)
     {
         BinaryMask region = isObject ? mask : new BinaryMask(mask.Size, Array.ConvertAll(mask.Pixels, p => (byte)(p == 0 ? 1 : 0)));
         (LabelMap map, int count) = ConnectedComponents.Label(region, Connectivity.Eight);
@@ -30,9 +30,10 @@ internal static class RegionCleaning
         bool[] isSmall = [.. areas.Select((area, label) => label > 0 && area < minimumArea)];
         if (!isSmall.Contains(true))
         {
-            return mask;
+            return (mask, false);
         }
 
+        // All small: the largest, of equals the first, is kept. Where one is large enough it is not small.
         if (keepLargest)
         {
             isSmall[Enumerable.Range(1, count).MaxBy(label => areas[label])] = false;
@@ -47,6 +48,6 @@ internal static class RegionCleaning
             }
         }
 
-        return isSmall.Contains(true) ? new BinaryMask(mask.Size, pixels) : mask;
+        return (new BinaryMask(mask.Size, pixels), true);
     }
 }

@@ -12,7 +12,9 @@ public sealed class DomainPredictor(AdapterSet set)
     /// <param name="images">Pictures with their prompts and domains, in any order.</param>
     /// <param name="multimask">True for the alternatives, false for the single mask; by default the alternatives for a lone click.</param>
     /// <returns>For each picture one answer a prompt, in the same order.</returns>
-    /// <exception cref="InputException">A domain is not in the set or needs more than red, green and blue; a coordinate is not a number, or a mask prompt has the wrong size.</exception>
+    /// <exception cref="InputException">
+    /// A domain is not in the set or takes bands that its picture does not have; a coordinate is not a number, or a mask prompt has the wrong size.
+    /// </exception>
     public IReadOnlyList<IReadOnlyList<Prediction>> Predict(IReadOnlyList<DomainImage> images, bool? multimask = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -21,9 +23,9 @@ public sealed class DomainPredictor(AdapterSet set)
             return [];
         }
 
-        foreach (string domain in images.Select(i => i.Domain).Distinct())
+        for (int i = 0; i < images.Count; i++)
         {
-            RequireColours(domain, set.Adaptation(domain).ExtraBands.Count);
+            RequireBands(i, images[i]);
         }
 
         // Beside each other the pictures of a domain are a view of the batch; scattered they would be gathered at each layer.
@@ -33,15 +35,13 @@ public sealed class DomainPredictor(AdapterSet set)
         return [.. order.Zip(sorted).OrderBy(p => p.First).Select(p => p.Second)];
     }
 
-    /// <summary>Refuses a domain that a picture of three channels cannot serve.</summary>
-    /// <param name="domain">The domain, for the message.</param>
-    /// <param name="extraBands">Bands it takes beside red, green and blue.</param>
-    /// <exception cref="InputException">It takes any.</exception>
-    public static void RequireColours(string domain, int extraBands)
+    private void RequireBands(int position, DomainImage picture)
     {
-        if (extraBands > 0)
+        int taken = set.Adaptation(picture.Domain).ExtraBands.Count, found = picture.Image.ExtraBands.Count;
+        if (found < taken)
         {
-            throw new InputException($"domain '{domain}': takes {extraBands} band(s) beside red, green and blue, which a picture of three channels has not; choose another domain for it.");
+            throw new InputException(
+                $"domain '{picture.Domain}': takes {taken} band(s) beside red, green and blue, and picture {position + 1} of the batch has {found}; open it by the domain's recipe, or choose another domain for it.");
         }
     }
 }

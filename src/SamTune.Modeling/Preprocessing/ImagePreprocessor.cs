@@ -31,18 +31,24 @@ public static class ImagePreprocessor
         return NormaliseAndPad(resized, inputSide, device, extra ?? []);
     }
 
-    /// <summary>Prepares several pictures as one batch.</summary>
+    /// <summary>Prepares several pictures as one batch, each with the extra bands that its row of the adaptation takes.</summary>
     /// <param name="images">8-bit RGB, of any sizes, with the extra bands that are asked for; at least one.</param>
     /// <param name="inputSide">S, the side of the model's input, in pixels.</param>
     /// <param name="device">Where the tensor goes.</param>
-    /// <param name="extra">Mean and deviation of each of the N extra bands, in 8-bit levels; null for none.</param>
-    /// <returns>(B, 3 + N, S, S) float32; the caller disposes it.</returns>
+    /// <param name="adaptation">What the batch passes through; says mean and deviation of each of the N extra bands.</param>
+    /// <returns>(B, 3 + N, S, S) float32, zero in the channels that a row does not take; the caller disposes it.</returns>
     /// <exception cref="InputException">A picture has fewer extra bands.</exception>
-    public static Tensor Prepare(IEnumerable<RgbImage> images, int inputSide, Device device, IReadOnlyList<BandStatistics>? extra = null)
+    public static Tensor Prepare(IReadOnlyList<RgbImage> images, int inputSide, Device device, IModelAdaptation adaptation)
     {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(adaptation);
         using var scope = NewDisposeScope();
-        return cat([.. images.Select(image => Prepare(image, inputSide, device, extra))], 0).MoveToOuterDisposeScope();
+        int channels = 3 + adaptation.ExtraBands.Count;
+        return cat([.. images.Select((image, i) => Fill(Prepare(image, inputSide, device, adaptation.ExtraBandsOf(i)), channels))], 0).MoveToOuterDisposeScope();
     }
+
+    private static Tensor Fill(Tensor image, int channels) =>
+        image.shape[1] == channels ? image : nn.functional.pad(image, [0, 0, 0, 0, 0, channels - image.shape[1]]);
 
     private static Tensor NormaliseAndPad(RgbImage resized, int inputSide, Device device, IReadOnlyList<BandStatistics> extra)
     {

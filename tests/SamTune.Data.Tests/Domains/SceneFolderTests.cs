@@ -150,6 +150,28 @@ public sealed class SceneFolderTests : IDisposable
     }
 
     [Fact]
+    public void Memory_for_a_tile_does_not_grow_with_the_scene_and_scenes_may_be_larger_than_pictures()
+    {
+        long Allocated(int height)
+        {
+            Write("town", new ImageSize(height, 128), 0.3, (x, y, b) => (short)((x * (b + 1)) + (y % 7)), (x, y) => (x / 16 + y / 16) % 2 == 0);
+            ImageFolderDataset dataset = ImageFolderDataset.Open(
+                _folder.FullPath, new ImageFolderOptions { Preprocessing = Spec(tile: 64), Limits = new ReadLimits { MaximumPixels = 128 * 128 } });
+            dataset.Check();
+            _ = dataset.Load(0);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Sample last = dataset.Load(dataset.Samples.Count - 1);
+            long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(8 * 16 * 16, Assert.Single(last.Objects).Mask.Area);
+            return taken;
+        }
+
+        // Sixteen times the scene; its mask as labels alone would take 1 MB more.
+        long small = Allocated(128), large = Allocated(2048);
+        Assert.InRange(large, 1, small + 200_000);
+    }
+
+    [Fact]
     public void Scenes_that_cannot_be_used_are_named_before_a_pixel_is_decoded()
     {
         Write("town", new ImageSize(20, 20), 0.3, (x, y, b) => 1, (x, y) => x < 9);

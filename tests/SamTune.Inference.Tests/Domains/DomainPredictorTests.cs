@@ -29,6 +29,10 @@ public sealed class DomainPredictorTests
             new(Scenes.Water(4), [], "ct"),
             new(Scenes.Scan(5), [s_click], "mri"),
             new(Scenes.Water(6), [s_box, s_click], "ct"),
+            new(WithBand(Scenes.Field(7)), [s_box], "nir"),
+            new(WithBand(Scenes.Field(8)), [s_click], "mri"),
+            new(WithBand(Scenes.Field(9)), [s_click, s_box], "swir"),
+            new(WithBand(Scenes.Field(10)), [s_box], "nir"),
         ];
         IReadOnlyList<IReadOnlyList<Prediction>> together = new DomainPredictor(set).Predict(images);
         for (int i = 0; i < images.Length; i++)
@@ -54,8 +58,10 @@ public sealed class DomainPredictorTests
         using Sam model = TestModels.Tiny();
         using AdapterSet set = Set(model);
         var predictor = new DomainPredictor(set);
-        Assert.Contains("there are ct, mri, nir, thermal", Assert.Throws<InputException>(() => predictor.Predict([new DomainImage(Scenes.Scan(1), [s_box], "xray")])).Message, StringComparison.Ordinal);
-        Assert.Contains("takes 1 band", Assert.Throws<InputException>(() => predictor.Predict([new DomainImage(Scenes.Scan(1), [s_box], "nir")])).Message, StringComparison.Ordinal);
+        Assert.Contains("there are ct, mri, nir, swir, thermal", Assert.Throws<InputException>(() => predictor.Predict([new DomainImage(Scenes.Scan(1), [s_box], "xray")])).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InputException>(() => predictor.Predict([new DomainImage(WithBand(Scenes.Scan(1)), [s_box], "nir"), new DomainImage(Scenes.Scan(1), [s_box], "nir")])).Message;
+        Assert.Contains("'nir': takes 1 band", message, StringComparison.Ordinal);
+        Assert.Contains("picture 2 of the batch has 0", message, StringComparison.Ordinal);
     }
 
     private static AdapterSet Set(Sam model)
@@ -64,7 +70,14 @@ public sealed class DomainPredictorTests
         set.Add("mri", TrainedMethods.Create(new LoraConfig { Rank = 4, Targets = ["encoder.q", "encoder.v", "decoder.v"] }, model, 1));
         set.Add("ct", TrainedMethods.Create(new AdapterConfig { Bottleneck = 8, Output = true }, model, 2));
         set.Add("thermal", TrainedMethods.Create(new PromptTuningConfig { Tokens = 5 }, model, 3));
-        set.Add("nir", TrainedMethods.Create(new LoraConfig { Rank = 1, ExtraBands = new ExtraBands { Means = [0], Deviations = [1] } }, model, 4));
+
+        // Bands of other statistics: each row must be normalised by its own.
+        set.Add("nir", TrainedMethods.Create(new LoraConfig { Rank = 1, ExtraBands = new ExtraBands { Means = [90], Deviations = [40] } }, model, 4));
+        set.Add("swir", TrainedMethods.Create(
+            new PromptTuningConfig { Tokens = 3, ExtraBands = new ExtraBands { Means = [20], Deviations = [10], Initialisation = BandInitialisation.RgbMean } }, model, 5));
         return set;
     }
+
+    private static RgbImage WithBand(RgbImage image) =>
+        new(image.Size, image.Pixels) { ExtraBands = [[.. Enumerable.Range(0, (int)image.Size.PixelCount).Select(i => (byte)(i * 7 % 251))]] };
 }
