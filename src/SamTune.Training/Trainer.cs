@@ -82,6 +82,9 @@ public sealed class Trainer(
             state.SaveBest(method, counters);
         }
 
+        using var batches = new BatchQueue(
+            (pass, threads) => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass, threads), (long)counters.Step * options.AccumulationSteps, (long)totalSteps * options.AccumulationSteps);
+
         bool IsExhausted() => options.Patience is { } patience && counters.WithoutImprovement >= patience;
 
         while (counters.Step < totalSteps && !IsExhausted())
@@ -99,7 +102,7 @@ public sealed class Trainer(
                 group.LearningRate = rate * factor;
             }
 
-            StepReport report = Step(optimizer, order, embedder, step);
+            StepReport report = Step(optimizer, batches, embedder, step);
             images += report.Images;
             counters = counters with { Step = step + 1 };
             ValidationPoint? point = null;
@@ -147,12 +150,9 @@ public sealed class Trainer(
         };
     }
 
-    private StepReport Step(AdamW optimizer, EpochOrder order, ImageEmbedder embedder, int step)
+    private StepReport Step(AdamW optimizer, BatchQueue batches, ImageEmbedder embedder, int step)
     {
-        // Read before the pause: pictures take more managed memory than a pause allows.
-        TrainingBatch[] batches = [.. Enumerable.Range(0, options.AccumulationSteps).Select(i => (long)step * options.AccumulationSteps + i)
-            .Select(pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass))];
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using var precision = Autocast.BFloat16(options.BFloat16);
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
@@ -163,7 +163,7 @@ public sealed class Trainer(
         {
             long pass = (long)step * options.AccumulationSteps + i;
             method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
-            TrainingBatch batch = batches[i];
+            TrainingBatch batch = batches.Take();
             images += batch.Pictures.Count;
             if (batch.Objects.Count == 0)
             {
