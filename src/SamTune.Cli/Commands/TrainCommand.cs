@@ -88,7 +88,7 @@ internal sealed class TrainCommand : TeachingCommand
             throw new InputException($"{folder}: holds a run already; pass --resume to continue it, or choose another folder after --out.");
         }
 
-        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
+        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, long largest, string? warning) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
         bool hasFour = spec.Scene?.NearInfrared == NearInfrared.FourChannels;
         BandInitialisation filters = method.BandFilters(settings, hasFour);
@@ -101,7 +101,7 @@ internal sealed class TrainCommand : TeachingCommand
         bool keeps = tuning.FrozenPrefix.IsWorthKeeping;
         if (memory.Limit(settings) is { } limit)
         {
-            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit);
+            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit, new SourceSizes(largest, Math.Max(train.LargestVolume, held?.LargestVolume ?? 0)));
             (options, cache) = (plan.Options, plan.Cache);
             error.WriteLine(plan.Text(limit, keeps));
         }
@@ -176,35 +176,34 @@ internal sealed class TrainCommand : TeachingCommand
         return advice;
     }
 
-    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, string? Warning) Open(
+    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, long LargestPicture, string? Warning) Open(
         ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
     {
         FoundDataset found = data.Find(result, settings, settings.Text(task));
         IPreprocessedDataset whole = DatasetOpening.Sized(found.Choose("train").Dataset);
         PreprocessingSpec spec = whole.Preprocessing;
-        DatasetOpening.CheckPixels(whole, cancel);
+        long largest = DatasetOpening.CheckPixels(whole, cancel);
         if (settings.Text(validation) is { } root)
         {
             ISegmentationDataset held = data.OpenPart(root, "val", settings, spec);
-            DatasetOpening.CheckPixels(held, cancel);
-            return (whole, held, spec, null);
+            return (whole, held, spec, Math.Max(largest, DatasetOpening.CheckPixels(held, cancel)), null);
         }
 
         if (found.Find("train") != null && found.Find("val")?.Dataset is { } stop)
         {
-            DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel);
+            largest = Math.Max(largest, DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel));
             IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
-            return (whole, stop, spec, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
+            return (whole, stop, spec, largest, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
         }
 
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, (whole as ImageFolderDataset)?.ResolutionMessage);
+            return (whole, null, spec, largest, (whole as ImageFolderDataset)?.ResolutionMessage);
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, split.Warning ?? (whole as ImageFolderDataset)?.ResolutionMessage);
+        return (split.Train, split.Validation, spec, largest, split.Warning ?? (whole as ImageFolderDataset)?.ResolutionMessage);
     }
 
     private static ArtifactManifest Manifest(
