@@ -83,7 +83,7 @@ public sealed class Trainer(
         }
 
         using var batches = new BatchQueue(
-            (pass, threads) => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass, threads), (long)counters.Step * options.AccumulationSteps, (long)totalSteps * options.AccumulationSteps);
+            pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass), (long)counters.Step * options.AccumulationSteps, (long)totalSteps * options.AccumulationSteps);
 
         bool IsExhausted() => options.Patience is { } patience && counters.WithoutImprovement >= patience;
 

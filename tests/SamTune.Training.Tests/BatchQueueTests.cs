@@ -31,11 +31,11 @@ public sealed class BatchQueueTests
     {
         using Sam model = TestModels.Tiny();
         var data = new DiscDataset(6);
-        TrainingBatch At(long pass, int threads) => TrainingBatch.ForTraining(data, [(int)pass % 6, (int)(pass + 3) % 6], model, s_options, pass, threads);
+        TrainingBatch At(long pass) => TrainingBatch.ForTraining(data, [(int)pass % 6, (int)(pass + 3) % 6], model, s_options, pass);
         using var queue = new BatchQueue(At, first: 3, end: 12);
         for (long pass = 3; pass < 12; pass++)
         {
-            TrainingBatch expected = At(pass, 1), taken = queue.Take();
+            TrainingBatch expected = At(pass), taken = queue.Take();
             foreach ((BatchPicture a, BatchPicture b) in expected.Pictures.Zip(taken.Pictures))
             {
                 Assert.Equal(a.Image.Pixels, b.Image.Pixels);
@@ -59,11 +59,11 @@ public sealed class BatchQueueTests
     public void Batches_are_made_while_nobody_asks_but_only_so_many()
     {
         int made = 0;
-        using var enough = new CountdownEvent(BatchQueue.PassesAhead + 1);
+        using var enough = new CountdownEvent(BatchQueue.PassesAhead);
         using var queue = new BatchQueue(
-            (_, _) =>
+            _ =>
             {
-                if (Interlocked.Increment(ref made) <= BatchQueue.PassesAhead + 1)
+                if (Interlocked.Increment(ref made) <= BatchQueue.PassesAhead)
                 {
                     enough.Signal();
                 }
@@ -72,15 +72,15 @@ public sealed class BatchQueueTests
             }, 0, 1000);
         Assert.True(enough.Wait(s_patience, TestContext.Current.CancellationToken));
         Thread.Sleep(50);
-        Assert.Equal(BatchQueue.PassesAhead + 1, made);
+        Assert.Equal(BatchQueue.PassesAhead, made);
         queue.Take();
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref made) == BatchQueue.PassesAhead + 2, s_patience));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref made) == BatchQueue.PassesAhead + 1, s_patience));
     }
 
     [Fact]
     public void What_goes_wrong_is_thrown_in_its_turn()
     {
-        using var queue = new BatchQueue((pass, _) => pass == 2 ? throw new InputException(Damage) : Empty, 0, 10);
+        using var queue = new BatchQueue(pass => pass == 2 ? throw new InputException(Damage) : Empty, 0, 10);
         queue.Take();
         queue.Take();
         Assert.Equal(Damage, Assert.Throws<InputException>(queue.Take).Message);
@@ -92,7 +92,7 @@ public sealed class BatchQueueTests
         using var started = new ManualResetEventSlim();
         bool isDone = false;
         var queue = new BatchQueue(
-            (_, _) =>
+            _ =>
             {
                 started.Set();
                 Thread.Sleep(50);

@@ -1,62 +1,59 @@
-using System.Collections.Concurrent;
-
 namespace SamTune.Training.Batches;
 
 /// <summary>
-/// Makes the batches of the passes to come on other threads while the model works on one. At most <see cref="PassesAhead"/> wait and one more is being made, so memory is bounded. A batch follows
-/// from its pass alone: it is the same as if it were made when it is taken. For one taker.
+/// Makes the batches of the passes to come on other threads while the model works on one: each pass on a thread of its own, at most <see cref="PassesAhead"/> of them made or in the making, so memory is
+/// bounded. A batch follows from its pass alone: it is the same as if it were made when it is taken. For one taker.
 /// </summary>
 internal sealed class BatchQueue : IDisposable
 {
-    /// <summary>Batches that wait at most: one to start with, and one against the next that takes longer to make.</summary>
-    public const int PassesAhead = 2;
-
-    private readonly BlockingCollection<TrainingBatch> _made = new(PassesAhead);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _worker;
+    private readonly Queue<Task<TrainingBatch>> _passes = [];
+    private readonly Func<long, TrainingBatch> _make;
+    private readonly long _end;
+    private long _next;
 
     /// <summary>Starts.</summary>
-    /// <param name="make">Makes the batch of a pass with this many threads at once.</param>
+    /// <param name="make">Makes the batch of a pass; called on several threads.</param>
     /// <param name="first">First pass.</param>
     /// <param name="end">Pass to end before.</param>
-    public BatchQueue(Func<long, int, TrainingBatch> make, long first, long end) =>
-        _worker = Task.Factory.StartNew(() => Fill(make, first, end), _stop.Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public BatchQueue(Func<long, TrainingBatch> make, long first, long end)
+    {
+        _make = make;
+        _next = first;
+        _end = end;
+        Fill();
+    }
+
+    /// <summary>Batches ahead at most: half of the cores make them, the model needs them too.</summary>
+    public static int PassesAhead { get; } = Math.Max(2, Environment.ProcessorCount / 2);
 
     /// <summary>The batch of the next pass, as soon as it is there. What goes wrong when a batch is made is thrown here, in its turn.</summary>
+    /// <exception cref="InvalidOperationException">Every batch has been taken.</exception>
     public TrainingBatch Take()
     {
-        if (!_made.TryTake(out TrainingBatch? batch, Timeout.Infinite))
-        {
-            _worker.GetAwaiter().GetResult();
-            throw new InvalidOperationException("Every batch has been taken.");
-        }
-
+        TrainingBatch batch = _passes.Dequeue().GetAwaiter().GetResult();
+        Fill();
         return batch;
     }
 
-    /// <summary>Ends once the batch that is being made is done; what goes wrong in it concerns nobody any more.</summary>
+    /// <summary>Waits for the batches in the making; what goes wrong in them concerns nobody any more.</summary>
     public void Dispose()
     {
-        _stop.Cancel();
-        _worker.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
-        _made.Dispose();
-        _stop.Dispose();
+        foreach (Task<TrainingBatch> pass in _passes)
+        {
+            ((Task)pass).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+        }
+
+        _passes.Clear();
     }
 
-    private void Fill(Func<long, int, TrainingBatch> make, long first, long end)
+    private void Fill()
     {
-        try
+        while (_passes.Count < PassesAhead && _next < _end)
         {
-            for (long pass = first; pass < end; pass++)
-            {
-                // All cores where the model may be waiting; otherwise it needs them too.
-                int threads = _made.Count == 0 ? Environment.ProcessorCount : Math.Max(1, Environment.ProcessorCount / 2);
-                _made.Add(make(pass, threads), _stop.Token);
-            }
-        }
-        finally
-        {
-            _made.CompleteAdding();
+            long pass = _next++;
+
+            // Not on the pool: a taker that runs there would keep one of its few threads waiting.
+            _passes.Enqueue(Task.Factory.StartNew(() => _make(pass), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         }
     }
 }

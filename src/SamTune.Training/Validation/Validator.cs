@@ -18,7 +18,7 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
         var forward = new PromptedForward(model, method, options);
         double loss = 0, dice = 0;
         int objects = 0;
-        using var batches = new BatchQueue((i, threads) => TrainingBatch.ForValidation(dataset, [(int)i], model, options.ValidationPrompts, threads), 0, dataset.Samples.Count);
+        using var batches = new BatchQueue(i => TrainingBatch.ForValidation(dataset, [(int)i], model, options.ValidationPrompts), 0, dataset.Samples.Count);
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
             TrainingBatch batch = batches.Take();
