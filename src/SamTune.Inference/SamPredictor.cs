@@ -156,8 +156,9 @@ public sealed class SamPredictor : IDisposable
 
         using PromptBatch batch = PromptBatchBuilder.Build(images, _model.Device);
         (Tensor lowRes, Tensor iou) = _model.DecodeMasks(embeddings, batch, _adaptation);
+        float[][] estimates = [.. TensorCopy.ToArray(iou).Chunk((int)iou.shape[1])];
         int row = 0;
-        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, iou, row++, image.Frame, multimask ?? prompt.IsAmbiguous)).ToList())];
+        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, estimates[row], row++, image.Frame, multimask ?? prompt.IsAmbiguous)).ToList())];
     }
 
     private (Tensor LowRes, float[] Estimates) DecodeAll(Tensor embedding, IReadOnlyList<PromptSet> prompts)
@@ -168,10 +169,8 @@ public sealed class SamPredictor : IDisposable
         return (lowRes, TensorCopy.ToArray(iou));
     }
 
-    private static Prediction Answer(Tensor lowRes, Tensor iou, int row, InputFrame frame, bool multimask)
+    private static Prediction Answer(Tensor lowRes, float[] estimates, int row, InputFrame frame, bool multimask)
     {
-        using var scope = NewDisposeScope();
-        float[] estimates = TensorCopy.ToArray(iou[row]);
         IEnumerable<int> outputs = multimask ? Enumerable.Range(1, estimates.Length - 1).OrderByDescending(k => estimates[k]) : [0];
         return new Prediction([.. outputs.Select(k => MaskOf(lowRes, row, k, estimates[k], frame))]);
     }

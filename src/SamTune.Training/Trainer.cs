@@ -172,10 +172,12 @@ public sealed class Trainer(
 
             using var passScope = NewDisposeScope();
             EmbeddedBatch embedded = embedder.Embed(batch);
-            (Tensor passLoss, double passDice) = forward.Run(embedded.Embeddings, batch, DerivedRandom.Create(options.Seed, "corrections", pass));
+            (Tensor passLoss, Tensor passDice) = forward.Run(embedded.Embeddings, batch, DerivedRandom.Create(options.Seed, "corrections", pass));
             embedded.Backward(passLoss / options.AccumulationSteps);
+
+            // Read last: until then a GPU is not waited for.
             loss += passLoss.item<float>();
-            dice += passDice;
+            dice += passDice.item<float>();
             passes++;
         }
 

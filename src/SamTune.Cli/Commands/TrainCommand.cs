@@ -38,6 +38,7 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly Option<bool> half = new("--half") { Description = "Store the adapter in half precision." };
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings and data are needed." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (valShare: 0.1); flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -45,7 +46,7 @@ internal sealed class TrainCommand : TeachingCommand
         : base("train", "Fine-tunes SAM on pictures or volumes with masks. Ctrl-C stops after the current step and leaves what --resume needs.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize })
+        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize, device })
         {
             Add(flag);
         }
@@ -96,7 +97,7 @@ internal sealed class TrainCommand : TeachingCommand
         methodConfig = hasFour ? methodConfig with { ExtraBands = MeasuredBands.Of(train, filters, cancellationToken) } : methodConfig;
         options = memory.Apply(settings, advice == null ? options : training.Read(settings, advice.Options));
         CacheOptions cache = memory.Cache(settings);
-        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide);
+        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide, DeviceFlag.Read(settings.Text(device)));
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
         bool keeps = tuning.FrozenPrefix.IsWorthKeeping;
         if (memory.Limit(settings) is { } limit)
@@ -149,7 +150,7 @@ internal sealed class TrainCommand : TeachingCommand
         ArtifactFile.Save(artifact, tuning, Manifest(model, methodConfig, spec, train, held, done), isHalf);
         using (var predictor = new SamPredictor(model.Model, tuning.Adaptation))
         {
-            SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0));
+            SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0), model.Model.Device);
             RunPictures.Overlays(predictor, shown, options.ValidationPrompts[0], Path.Combine(folder, "overlay.png"));
         }
 

@@ -30,9 +30,9 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
             using var pause = FinalizerPause.Start();
             using var scope = NewDisposeScope();
 
-            (Tensor batchLoss, double batchDice) = forward.Run(embedder.Embed(batch).Embeddings, batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
+            (Tensor batchLoss, Tensor batchDice) = forward.Run(embedder.Embed(batch).Embeddings, batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
             loss += batchLoss.item<float>() * batch.Objects.Count;
-            dice += batchDice * batch.Objects.Count;
+            dice += batchDice.item<float>() * batch.Objects.Count;
             objects += batch.Objects.Count;
         }
 
