@@ -35,11 +35,14 @@ internal static class RandomModel
         return method;
     }
 
+    /// <summary>Noise, square.</summary>
+    public static RgbImage Picture(int side, int seed) => Picture(new ImageSize(side, side), seed);
+
     /// <summary>Noise.</summary>
-    public static RgbImage Picture(int side, int seed)
+    public static RgbImage Picture(ImageSize size, int seed)
     {
-        var pixels = new byte[side * side * 3];
+        var pixels = new byte[size.Height * size.Width * 3];
         new Random(seed).NextBytes(pixels);
-        return new RgbImage(new ImageSize(side, side), pixels);
+        return new RgbImage(size, pixels);
     }
 }

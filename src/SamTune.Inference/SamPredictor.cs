@@ -42,7 +42,7 @@ public sealed class SamPredictor : IDisposable
     public void SetImage(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var embedding = Encode([image]).DetachFromDisposeScope();
@@ -72,7 +72,7 @@ public sealed class SamPredictor : IDisposable
             throw new InvalidOperationException($"There is no picture to predict on; call {nameof(SetImage)} first.");
         }
 
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         return Decode(_embedding, [(_frame, prompts)], multimask)[0];
@@ -94,7 +94,7 @@ public sealed class SamPredictor : IDisposable
             return [.. images.Select(_ => Array.Empty<Prediction>())];
         }
 
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var embeddings = Encode([.. images.Select(i => i.Image)]);
@@ -121,7 +121,7 @@ public sealed class SamPredictor : IDisposable
         for (int row = 0; row < prompts.Count; row++)
         {
             List<PredictedMask> masks = [];
-            using (CollectionPause.Start())
+            using (FinalizerPause.Start())
             {
                 for (int k = 1; k < outputs; k++)
                 {
@@ -156,22 +156,21 @@ public sealed class SamPredictor : IDisposable
 
         using PromptBatch batch = PromptBatchBuilder.Build(images, _model.Device);
         (Tensor lowRes, Tensor iou) = _model.DecodeMasks(embeddings, batch, _adaptation);
+        float[][] estimates = [.. TensorCopy.ToArray(iou).Chunk((int)iou.shape[1])];
         int row = 0;
-        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, iou, row++, image.Frame, multimask ?? prompt.IsAmbiguous)).ToList())];
+        return [.. images.Select(image => image.Prompts.Select(prompt => Answer(lowRes, estimates[row], row++, image.Frame, multimask ?? prompt.IsAmbiguous)).ToList())];
     }
 
     private (Tensor LowRes, float[] Estimates) DecodeAll(Tensor embedding, IReadOnlyList<PromptSet> prompts)
     {
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using PromptBatch batch = PromptBatchBuilder.Build([(_frame, prompts)], _model.Device);
         (Tensor lowRes, Tensor iou) = _model.DecodeMasks(embedding, batch, _adaptation);
         return (lowRes, TensorCopy.ToArray(iou));
     }
 
-    private static Prediction Answer(Tensor lowRes, Tensor iou, int row, InputFrame frame, bool multimask)
+    private static Prediction Answer(Tensor lowRes, float[] estimates, int row, InputFrame frame, bool multimask)
     {
-        using var scope = NewDisposeScope();
-        float[] estimates = TensorCopy.ToArray(iou[row]);
         IEnumerable<int> outputs = multimask ? Enumerable.Range(1, estimates.Length - 1).OrderByDescending(k => estimates[k]) : [0];
         return new Prediction([.. outputs.Select(k => MaskOf(lowRes, row, k, estimates[k], frame))]);
     }

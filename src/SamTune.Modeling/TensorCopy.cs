@@ -34,7 +34,21 @@ public static class TensorCopy
         return source.detach().to(float32).cpu().contiguous().data<float>().ToArray();
     }
 
+    /// <summary>Hands over a tensor's values as float32, row-major; where they lie in main memory like that, without a copy.</summary>
+    /// <param name="source">Any device, element type and layout.</param>
+    /// <param name="use">Reads the values, which are there until it returns.</param>
+    public static void Read(Tensor source, ReadOnlySpanAction use)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        use(MemoryMarshal.Cast<byte, float>(source.detach().to(float32).cpu().contiguous().bytes));
+    }
+
     /// <summary>Writes row-major values.</summary>
     /// <param name="values">Where to.</param>
     public delegate void SpanAction(Span<float> values);
+
+    /// <summary>Reads row-major values.</summary>
+    /// <param name="values">Where from.</param>
+    public delegate void ReadOnlySpanAction(ReadOnlySpan<float> values);
 }

@@ -80,6 +80,9 @@ public sealed class Trainer(
             state.SaveBest(method, counters);
         }
 
+        using var batches = new BatchQueue(
+            pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass), (long)counters.Step * options.AccumulationSteps, (long)totalSteps * options.AccumulationSteps);
+
         bool IsExhausted() => options.Patience is { } patience && counters.WithoutImprovement >= patience;
 
         while (counters.Step < totalSteps && !IsExhausted())
@@ -92,7 +95,7 @@ public sealed class Trainer(
 
             int step = counters.Step;
             double factor = schedule.FactorAt(step);
-            StepReport report = Step(optimizer, factor, order, embedder, step);
+            StepReport report = Step(optimizer, factor, batches, embedder, step);
             images += report.Images;
             counters = counters with { Step = step + 1 };
             ValidationPoint? point = null;
@@ -140,12 +143,9 @@ public sealed class Trainer(
         };
     }
 
-    private StepReport Step(MethodOptimizer optimizer, double rateFactor, EpochOrder order, ImageEmbedder embedder, int step)
+    private StepReport Step(MethodOptimizer optimizer, double rateFactor, BatchQueue batches, ImageEmbedder embedder, int step)
     {
-        // Read before the pause: pictures take more managed memory than a pause allows.
-        TrainingBatch[] batches = [.. Enumerable.Range(0, options.AccumulationSteps).Select(i => (long)step * options.AccumulationSteps + i)
-            .Select(pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass))];
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using var precision = Autocast.BFloat16(options.BFloat16);
         using var scope = NewDisposeScope();
         optimizer.ZeroGradients();
@@ -156,7 +156,7 @@ public sealed class Trainer(
         {
             long pass = (long)step * options.AccumulationSteps + i;
             method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
-            TrainingBatch batch = batches[i];
+            TrainingBatch batch = batches.Take();
             images += batch.Pictures.Count;
             if (batch.Objects.Count == 0)
             {
@@ -165,10 +165,12 @@ public sealed class Trainer(
 
             using var passScope = NewDisposeScope();
             EmbeddedBatch embedded = embedder.Embed(batch);
-            (Tensor passLoss, double passDice) = forward.Run(embedded.Embeddings, batch, DerivedRandom.Create(options.Seed, "corrections", pass));
+            (Tensor passLoss, Tensor passDice) = forward.Run(embedded.Embeddings, batch, DerivedRandom.Create(options.Seed, "corrections", pass));
             embedded.Backward(passLoss / options.AccumulationSteps);
+
+            // Read last: until then a GPU is not waited for.
             loss += passLoss.item<float>();
-            dice += passDice;
+            dice += passDice.item<float>();
             passes++;
         }
 

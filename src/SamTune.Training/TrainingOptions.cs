@@ -55,8 +55,8 @@ public sealed record TrainingOptions
     public int? Views { get; init; }
 
     /// <summary>
-    /// Activation checkpointing: the backward pass computes each encoder block again instead of keeping its inside, for about half more time and a fraction of the memory. The gradients are
-    /// the same.
+    /// Activation checkpointing: the backward pass computes each encoder block again instead of keeping its inside, for about a third more time (docs/benchmarks.md) and a fraction of the memory. The gradients
+    /// are the same.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Checkpointing { get; init; }

@@ -106,6 +106,8 @@ public sealed class NiftiSliceDatasetTests : IDisposable
         Assert.Equal("p2/z0001", data.Samples[^1].Id);
         Assert.Equal([1, 2], data.Classes.Keys);
         Assert.Equal([1, 1, 2, 2], Enumerable.Range(0, 4).Select(i => data.Load(i).Objects.Single().ClassId));
+        Assert.Equal(4 * 3 * 2, data.LargestVolume);
+        Assert.Equal(4 * 3 * 2, new ConcatDataset([new FakeDataset(("pictures", 1)), new SubsetDataset(data, [0], "part")], "both").LargestVolume);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using SamTune.Training.Caching;
 namespace SamTune.Cli.Advice;
 
 /// <summary>
-/// How a training is made to fit a limit: first smaller passes, as many more of them a step, which cost no time; then checkpointing, which costs about half as much time again. What is left over holds
+/// How a training is made to fit a limit: first smaller passes, as many more of them a step, which cost no time; then checkpointing, which makes a step about a third longer (docs/benchmarks.md). What is left over holds
 /// activations of the frozen part of the encoder.
 /// </summary>
 /// <param name="Options">The run's settings with what was chosen.</param>
@@ -25,15 +25,16 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
     /// <param name="wanted">What is asked for.</param>
     /// <param name="cache">Where activations are kept; a folder is no part of the memory.</param>
     /// <param name="limit">Bytes that may be used.</param>
+    /// <param name="sources">What is read.</param>
     /// <exception cref="InputException">Nothing fits.</exception>
-    public static MemoryPlan For(SamArchitecture sizes, MethodConfig method, int inputSide, TrainingOptions wanted, CacheOptions cache, long limit)
+    public static MemoryPlan For(SamArchitecture sizes, MethodConfig method, int inputSide, TrainingOptions wanted, CacheOptions cache, long limit, SourceSizes sources)
     {
         bool[] ways = wanted.Checkpointing || !CanCheckpoint(sizes, method) ? [wanted.Checkpointing] : [false, true];
         foreach (bool isCheckpointed in ways)
         {
             for (int batch = wanted.BatchSize; batch >= 1; batch--)
             {
-                long bytes = Need(sizes, method, inputSide, batch, isCheckpointed);
+                long bytes = Need(sizes, method, inputSide, batch, isCheckpointed, sources);
                 if (wanted.BatchSize % batch != 0 || bytes > limit)
                 {
                     continue;
@@ -46,7 +47,7 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
             }
         }
 
-        long least = Need(sizes, method, inputSide, 1, ways[^1]);
+        long least = Need(sizes, method, inputSide, 1, ways[^1], sources);
         throw new InputException(
             $"--memory-limit: {MethodAdvice.Gigabytes(limit)} is less than the {MethodAdvice.Gigabytes(least)} that {method.Method} about needs with a batch of 1{(ways[^1] ? " and checkpointing" : "")} at an input side of {inputSide}; "
                 + "adapt later blocks alone (--from-block), use a smaller --input-size, or --method prompt.");
@@ -60,7 +61,7 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
         $"memory: about {MethodAdvice.Gigabytes(Bytes)} of {MethodAdvice.Gigabytes(limit)} with batch {Options.BatchSize}, {Options.AccumulationSteps} passes a step, {(Options.Checkpointing ? "checkpointing" : "no checkpointing")}"
             + $"{(keeps && Cache.Folder is null ? $"; up to {MethodAdvice.Gigabytes(Cache.Limit)} of kept activations" : "")}");
 
-    private static long Need(SamArchitecture sizes, MethodConfig method, int inputSide, int batch, bool isCheckpointed)
+    private static long Need(SamArchitecture sizes, MethodConfig method, int inputSide, int batch, bool isCheckpointed, SourceSizes sources)
     {
         long one = Of(sizes, method, 1), perPicture = Of(sizes, method, 2) - one;
         if (!isCheckpointed || !CanCheckpoint(sizes, method))
@@ -79,7 +80,7 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
         long grid = inputSide / sizes.PatchSize, inputs = 4 * grid * grid * sizes.EncoderEmbedDim * (sizes.EncoderDepth - TrainingForecast.FirstTrainedBlock(sizes, method) + 1);
         return one - perPicture + (batch * Math.Min(perPicture, Of(single, everywhere, 2) - Of(single, everywhere, 1) + inputs));
 
-        long Of(SamArchitecture model, MethodConfig of, int pictures) => TrainingForecast.Of(model, of, inputSide, pictures, cores: 1).MemoryBytes;
+        long Of(SamArchitecture model, MethodConfig of, int pictures) => TrainingForecast.Of(model, of, inputSide, pictures, cores: 1, sources.LargestPicture, sources.LargestVolume).MemoryBytes;
     }
 
     private static bool CanCheckpoint(SamArchitecture sizes, MethodConfig method) => TrainingForecast.FirstTrainedBlock(sizes, method) < sizes.EncoderDepth;

@@ -29,6 +29,7 @@ internal sealed class EvaluateCommand : TeachingCommand
     private readonly Option<double?> tolerance = new("--tolerance") { Description = "Distance within which surfaces agree, in mm, or pixels without a scale (2)." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the adapter's or the checkpoint's by default." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -36,7 +37,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         : base("evaluate", "Measures Dice, IoU, surface Dice and HD95 with bootstrap intervals, by prompt kind, clicks and box looseness.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { task, source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, config, json })
+        foreach (Option flag in new Option[] { task, source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, device, config, json })
         {
             Add(flag);
         }
@@ -56,7 +57,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         var settings = new CommandSettings(result, config);
         EvaluationOptions options = ReadOptions(settings);
         string folder = result.GetRequiredValue(output);
-        using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize));
+        using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize), DeviceFlag.Read(settings.Text(device)));
         FoundDataset found = data.Find(result, settings, settings.Text(task), model.Preprocessing);
         ISegmentationDataset dataset = DatasetOpening.Sized(found.Choose("test").Dataset);
         ISegmentationDataset? train = found.Find("train")?.Dataset;

@@ -23,6 +23,7 @@ internal sealed class ExplainCommand : TeachingCommand
     private readonly Option<int?> samples = new("--samples") { Description = $"Pictures to look at, spread evenly over those with objects ({UsualSamples})." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for explain.json, explain.md and a folder of pictures for each artifact." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -30,7 +31,7 @@ internal sealed class ExplainCommand : TeachingCommand
         : base("explain", "Shows what a method changed about what the model finds relevant: embedding shift, layer updates, attention inside and outside the object.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { source, artifacts, samples, output, config, json })
+        foreach (Option flag in new Option[] { source, artifacts, samples, output, device, config, json })
         {
             Add(flag);
         }
@@ -56,13 +57,13 @@ internal sealed class ExplainCommand : TeachingCommand
         }
 
         // Full fine-tuning overwrites the weights: this model stays the base, and each artifact gets one loaded afresh.
-        using BaseModel first = BaseModel.Load(basePath, paths[0], inputSide: null);
+        using BaseModel first = BaseModel.Load(basePath, paths[0], inputSide: null, DeviceFlag.Read(settings.Text(device)));
         ISegmentationDataset dataset = DatasetOpening.Sized(data.Find(result, settings, task: null, first.Preprocessing).Choose("test").Dataset);
         RelevanceBaseline before = RelevanceBaseline.Capture(first.Model, RelevanceSamples.Choose(dataset, count, cancellationToken), cancellationToken);
         List<RelevanceReport> reports = [];
         foreach (string path in paths)
         {
-            using BaseModel adapted = BaseModel.Load(basePath, path, inputSide: null);
+            using BaseModel adapted = BaseModel.Load(basePath, path, inputSide: null, first.Model.Device);
             RequireAlike(first, adapted, paths[0], path);
             adapted.Apply();
             reports.Add(before.Compare(adapted.Model, adapted.Method!, NameFor(adapted.Method!.Config.Method, reports), cancellationToken));

@@ -28,6 +28,7 @@ internal sealed class FewshotCommand : TeachingCommand
     private readonly Option<double?> testShare = new("--test-share") { Description = "Without --test: share of DATA held out by group to measure on (0.25)." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input, a multiple of the patch; the checkpoint's by default." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print the report as one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -37,7 +38,7 @@ internal sealed class FewshotCommand : TeachingCommand
             "Trains the few-shot recipe (LoRA of rank 4, augmentation with MixUp, early stopping) on 10, 50, 100 pictures, over seeds, and measures each on held-out pictures beside the base.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { task, source, output, shots, seeds, seed, steps, rate, validation, test, validationShare, testShare, inputSize, config, json })
+        foreach (Option flag in new Option[] { task, source, output, shots, seeds, seed, steps, rate, validation, test, validationShare, testShare, inputSize, device, config, json })
         {
             Add(flag);
         }
@@ -59,7 +60,7 @@ internal sealed class FewshotCommand : TeachingCommand
         FewshotPlan plan = ReadPlan(settings);
         (DatasetSplit split, PreprocessingSpec spec) = Open(result, settings, plan.Seeds[0]);
         FewshotData pictures = FewshotData.Of(split, cancellationToken);
-        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize));
+        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize), DeviceFlag.Read(settings.Text(device)));
         OutputFolder.Create(folder);
         TextWriter error = result.InvocationConfiguration.Error;
         if (pictures.Warning != null)

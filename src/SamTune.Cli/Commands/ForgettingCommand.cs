@@ -30,13 +30,14 @@ internal sealed class ForgettingCommand : TeachingCommand
 
     private readonly Option<string?> prompt = new("--prompt") { Description = "none, box (default), point or box-and-points." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else." };
 
     /// <summary>Creates the command.</summary>
     public ForgettingCommand()
         : base("forgetting", "Measures each adapter of a set, and the base, on the data of all domains and, for sam_tiny, on the base's own held-out scenes: a table of data by adapter.")
     {
-        foreach (Option flag in new Option[] { source, adapters, data, scenes, output, prompt, config, json })
+        foreach (Option flag in new Option[] { source, adapters, data, scenes, output, prompt, device, config, json })
         {
             Add(flag);
         }
@@ -56,7 +57,7 @@ internal sealed class ForgettingCommand : TeachingCommand
         var options = new EvaluationOptions { Prompts = [kind], Clicks = 0 };
         options.Validate();
         string folder = result.GetRequiredValue(output);
-        using DomainModels domains = DomainModels.Load(settings.Text(source) ?? BaseName.Default, result.GetRequiredValue(adapters), inputSide: null);
+        using DomainModels domains = DomainModels.Load(settings.Text(source) ?? BaseName.Default, result.GetRequiredValue(adapters), inputSide: null, DeviceFlag.Read(settings.Text(device)));
         List<(string Name, ISegmentationDataset Data)> opened = [.. result.GetRequiredValue(data).Select(text => Open(text, settings, domains))];
         if (opened.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } doubled)
         {

@@ -36,6 +36,7 @@ internal sealed class PredictCommand : TeachingCommand
     private readonly TileFlags tiles = new();
     private readonly PreprocessingFlags preprocessing = new();
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the adapter's or the checkpoint's by default." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print prediction.json on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -51,7 +52,7 @@ internal sealed class PredictCommand : TeachingCommand
         automatic.AddTo(this);
         volume.AddTo(this);
         tiles.AddTo(this);
-        foreach (Option flag in new Option[] { inputSize, json })
+        foreach (Option flag in new Option[] { inputSize, device, json })
         {
             Add(flag);
         }
@@ -83,7 +84,7 @@ internal sealed class PredictCommand : TeachingCommand
                 throw new InputException("--adapters: stands beside --adapter; give one of the two.");
             }
 
-            using DomainModels domains = DomainModels.Load(checkpoint, file, result.GetValue(inputSize));
+            using DomainModels domains = DomainModels.Load(checkpoint, file, result.GetValue(inputSize), DeviceFlag.Read(result.GetValue(device)));
             ChosenDomain chosen = domains.Choose(result.GetValue(domain) ?? AdapterSet.AutoName, path);
             Run(result, prediction, domains.Model, chosen.Adaptation, chosen.Preprocessing, chosen, cancellationToken);
             return Task.FromResult(ExitCode.Success);
@@ -94,7 +95,7 @@ internal sealed class PredictCommand : TeachingCommand
             throw new InputException("--domain: needs the file that holds the domains; add --adapters domains.json.");
         }
 
-        using BaseModel model = BaseModel.Load(checkpoint, result.GetValue(adapter), result.GetValue(inputSize));
+        using BaseModel model = BaseModel.Load(checkpoint, result.GetValue(adapter), result.GetValue(inputSize), DeviceFlag.Read(result.GetValue(device)));
         model.Apply();
         Run(result, prediction, model.Model, model.Adaptation, model.Preprocessing, null, cancellationToken);
         return Task.FromResult(ExitCode.Success);

@@ -13,6 +13,7 @@ using SamTune.Synthesis;
 using SamTune.Synthesis.Figures;
 using SamTune.Training;
 using SamTune.Training.State;
+using TorchSharp;
 
 namespace SamTune.Cli.Commands;
 
@@ -29,6 +30,7 @@ internal sealed class PretrainCommand : TeachingCommand
     private readonly Option<bool> bfloat16 = new("--bfloat16") { Description = "Linear layers in bfloat16: faster on processors with AVX512-BF16 or AMX, slower on others." };
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings are needed." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (imageSize: 256); flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -38,7 +40,7 @@ internal sealed class PretrainCommand : TeachingCommand
         architecture.AddTo(this);
         scenes.AddTo(this);
         training.AddTo(this);
-        foreach (Option flag in new Option[] { inputSize, start, output, matrixRate, bfloat16, resume, config, json })
+        foreach (Option flag in new Option[] { inputSize, start, output, matrixRate, bfloat16, device, resume, config, json })
         {
             Add(flag);
         }
@@ -67,7 +69,7 @@ internal sealed class PretrainCommand : TeachingCommand
         TrainingOptions options = training.Read(settings) with { Multimask = true, LowResLoss = true, BFloat16 = settings.IsOn(bfloat16), MatrixLearningRate = settings.Real(matrixRate) };
         options.Validate();
         IReadOnlyList<IconSet> icons = await scenes.IconsAsync(settings, cancellationToken);
-        using Sam model = Start(settings.Text(start), shape, settings.Whole(inputSize), options.Seed);
+        using Sam model = Start(settings.Text(start), shape, settings.Whole(inputSize), options.Seed, DeviceFlag.Read(settings.Text(device)));
         SyntheticScenes Scenes(string split) => scenes.Open(settings, icons, split, model.InputSide, options.Seed);
         SyntheticScenes train = Scenes("train"), held = Scenes("validation"), test = Scenes("test");
         using IFineTuning everything = FineTuning.Create(new FullConfig(), model, options.Seed);
@@ -85,7 +87,7 @@ internal sealed class PretrainCommand : TeachingCommand
         // Measured as it will be used: after the round trip through half precision.
         string path = Path.Combine(folder, "sam.safetensors");
         SamLoader.Save(model, path, half: true);
-        using Sam saved = SamLoader.Load(path, model.InputSide);
+        using Sam saved = SamLoader.Load(path, model.InputSide, device: model.Device);
         var summary = new Summary(path, new FileInfo(path).Length, everything.ParameterCount(), done.Steps, SceneEvaluation.Run(saved, test, options.Seed, cancellationToken));
         RunPictures.LearningCurve(Path.Combine(folder, "log.jsonl"), Path.Combine(folder, "learning-curve.png"));
         AtomicFile.Write(Path.Combine(folder, "scores.json"), stream =>
@@ -97,15 +99,16 @@ internal sealed class PretrainCommand : TeachingCommand
         return ExitCode.Success;
     }
 
-    private static Sam Start(string? path, SamArchitecture shape, int? inputSide, long seed)
+    private static Sam Start(string? path, SamArchitecture shape, int? inputSide, long seed, torch.Device device)
     {
         if (path != null)
         {
-            return SamLoader.Load(path, inputSide, shape);
+            return SamLoader.Load(path, inputSide, shape, device: device);
         }
 
         var model = new Sam(shape, inputSide);
         SamInitializer.Initialize(model, seed);
+        model.to(device);
         return model;
     }
 

@@ -38,6 +38,7 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly Option<bool> half = new("--half") { Description = "Store the adapter in half precision." };
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings and data are needed." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (valShare: 0.1); flags stand on top." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -45,7 +46,7 @@ internal sealed class TrainCommand : TeachingCommand
         : base("train", "Fine-tunes SAM on pictures or volumes with masks. Ctrl-C stops after the current step and leaves what --resume needs.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize })
+        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize, device })
         {
             Add(flag);
         }
@@ -88,7 +89,7 @@ internal sealed class TrainCommand : TeachingCommand
             throw new InputException($"{folder}: holds a run already; pass --resume to continue it, or choose another folder after --out.");
         }
 
-        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, string? warning) = Open(result, settings, options.Seed, cancellationToken);
+        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, long largest, string? warning) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
         bool hasFour = spec.Scene?.NearInfrared == NearInfrared.FourChannels;
         BandInitialisation filters = method.BandFilters(settings, hasFour);
@@ -96,12 +97,12 @@ internal sealed class TrainCommand : TeachingCommand
         methodConfig = hasFour ? methodConfig with { ExtraBands = MeasuredBands.Of(train, filters, cancellationToken) } : methodConfig;
         options = memory.Apply(settings, advice == null ? options : training.Read(settings, advice.Options));
         CacheOptions cache = memory.Cache(settings);
-        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide);
+        using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide, DeviceFlag.Read(settings.Text(device)));
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
         bool keeps = tuning.FrozenPrefix.IsWorthKeeping;
         if (memory.Limit(settings) is { } limit)
         {
-            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit);
+            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit, new SourceSizes(largest, Math.Max(train.LargestVolume, held?.LargestVolume ?? 0)));
             (options, cache) = (plan.Options, plan.Cache);
             error.WriteLine(plan.Text(limit, keeps));
         }
@@ -149,7 +150,7 @@ internal sealed class TrainCommand : TeachingCommand
         ArtifactFile.Save(artifact, tuning, RunManifest.Of(model, tuning, spec, train, held, done), isHalf);
         using (var predictor = new SamPredictor(model.Model, tuning.Adaptation))
         {
-            SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0));
+            SavedArtifact.RequireSamePrediction(artifact, path, predictor, shown.Load(0), model.Model.Device);
             RunPictures.Overlays(predictor, shown, options.ValidationPrompts[0], Path.Combine(folder, "overlay.png"));
         }
 
@@ -176,35 +177,34 @@ internal sealed class TrainCommand : TeachingCommand
         return advice;
     }
 
-    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, string? Warning) Open(
+    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, long LargestPicture, string? Warning) Open(
         ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
     {
         FoundDataset found = data.Find(result, settings, settings.Text(task));
         IPreprocessedDataset whole = DatasetOpening.Sized(found.Choose("train").Dataset);
         PreprocessingSpec spec = whole.Preprocessing;
-        DatasetOpening.CheckPixels(whole, cancel);
+        long largest = DatasetOpening.CheckPixels(whole, cancel);
         if (settings.Text(validation) is { } root)
         {
             ISegmentationDataset held = data.OpenPart(root, "val", settings, spec);
-            DatasetOpening.CheckPixels(held, cancel);
-            return (whole, held, spec, null);
+            return (whole, held, spec, Math.Max(largest, DatasetOpening.CheckPixels(held, cancel)), null);
         }
 
         if (found.Find("train") != null && found.Find("val")?.Dataset is { } stop)
         {
-            DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel);
+            largest = Math.Max(largest, DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel));
             IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
-            return (whole, stop, spec, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
+            return (whole, stop, spec, largest, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
         }
 
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, whole.ResolutionMessage);
+            return (whole, null, spec, largest, whole.ResolutionMessage);
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, split.Warning ?? whole.ResolutionMessage);
+        return (split.Train, split.Validation, spec, largest, split.Warning ?? whole.ResolutionMessage);
     }
 
     private void Report(ParseResult result, Summary summary)

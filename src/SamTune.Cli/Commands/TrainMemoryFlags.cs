@@ -14,7 +14,7 @@ internal sealed class TrainMemoryFlags
     private readonly Option<string?> cacheSize = new("--cache-size") { Description = "What is kept at most, such as 8GB (20GiB in --cache, 2GiB in memory); 0 keeps nothing." };
     private readonly Option<string?> cachePrecision = new("--cache-precision") { Description = "fp16 (default with --cache), bf16, or fp32 (default in memory): exact, twice the space." };
     private readonly Option<int?> views = new("--views") { Description = "With --augment: variations of a picture that there are, so that they come again and can be kept; new ones every epoch by default." };
-    private readonly Option<bool> checkpointing = new("--checkpointing") { Description = "Compute each encoder block again in the backward pass instead of keeping its inside: less memory, about half more time, the same gradients." };
+    private readonly Option<bool> checkpointing = new("--checkpointing") { Description = "Compute each encoder block again in the backward pass instead of keeping its inside: less memory, about a third more time, the same gradients." };
     private readonly Option<string?> memoryLimit = new("--memory-limit") { Description = "Choose batch, passes a step, checkpointing and the cache in memory so that about this much suffices, such as 4GB." };
 
     /// <summary>Adds the flags to a command.</summary>

@@ -20,7 +20,7 @@ namespace SamTune.Cli.Quickstart;
 /// <param name="say">Told what happens, line by line.</param>
 internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, string basePath, string folder, TimeProvider time, Action<string> say)
 {
-    private readonly MemoryWatch _memory = new();
+    private readonly ResidentMemory _memory = new();
 
     /// <summary>Does everything and writes the report.</summary>
     /// <param name="cancel">Stops after the current step or picture; called again with the same folder the run goes on.</param>
@@ -45,8 +45,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
             say($"{config.Method}: {assembly.Spoken(config.Method)}");
         }
 
-        _memory.Read();
-        return assembly.Write(time.GetElapsedTime(started).TotalSeconds, _memory.Largest);
+        return assembly.Write(time.GetElapsedTime(started).TotalSeconds, _memory.HighestOfAll);
     }
 
     private string ArtifactOf(MethodConfig config) => Path.Combine(folder, $"{config.Method}.safetensors");
@@ -61,7 +60,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
         identity.Write(runFolder);
         say($"{config.Method}: training {method.ParameterCount():n0} parameters.");
         _memory.Mark();
-        var clock = new TrainingClock(runFolder, time, _memory);
+        var clock = new TrainingClock(runFolder, time);
         clock.Continue();
         TrainingResult result = new Trainer(model, method, data.Train, data.Validation, plan.OptionsFor(rate), runFolder, time)
             .Run(resume: true, new Relay(p => Watch(config.Method, clock, p)), cancel);

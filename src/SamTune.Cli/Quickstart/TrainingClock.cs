@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SamTune.Imaging;
+using SamTune.Training;
 using SamTune.Training.State;
 
 namespace SamTune.Cli.Quickstart;
@@ -10,8 +11,7 @@ namespace SamTune.Cli.Quickstart;
 /// </summary>
 /// <param name="folder">The training's folder.</param>
 /// <param name="time">Where durations come from.</param>
-/// <param name="memory">Marked when the clock is made.</param>
-internal sealed class TrainingClock(string folder, TimeProvider time, MemoryWatch memory)
+internal sealed class TrainingClock(string folder, TimeProvider time)
 {
     private readonly string _path = Path.Combine(folder, "timing.json");
     private readonly long _started = time.GetTimestamp();
@@ -49,7 +49,7 @@ internal sealed class TrainingClock(string folder, TimeProvider time, MemoryWatc
         if (progress.Validation != null)
         {
             _timing.SecondsAtStep[progress.Step] = _before + time.GetElapsedTime(_started).TotalSeconds;
-            _timing = _timing with { PeakMemoryBytes = Math.Max(_timing.PeakMemoryBytes, memory.Read()) };
+            _timing = _timing with { PeakMemoryBytes = Math.Max(_timing.PeakMemoryBytes, ResidentMemory.Highest) };
             AtomicFile.Write(_path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(_timing))));
         }
     }

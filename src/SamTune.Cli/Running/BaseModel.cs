@@ -5,6 +5,7 @@ using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;
+using static TorchSharp.torch;
 
 namespace SamTune.Cli.Running;
 
@@ -53,8 +54,9 @@ internal sealed class BaseModel : IDisposable
     /// <param name="source">The base checkpoint: a file, or a name that <see cref="BaseName"/> knows.</param>
     /// <param name="artifact">The artifact; null for none.</param>
     /// <param name="inputSide">Side of the input; null for the artifact's or the checkpoint's.</param>
+    /// <param name="device">Where the model computes; null for the processor.</param>
     /// <exception cref="InputException">The artifact belongs to another base or another input side.</exception>
-    public static BaseModel Load(string source, string? artifact, int? inputSide)
+    public static BaseModel Load(string source, string? artifact, int? inputSide, Device? device = null)
     {
         string path = BaseName.Resolve(source);
         ArtifactManifest? manifest = artifact != null ? ArtifactFile.ReadManifest(artifact) : null;
@@ -63,7 +65,7 @@ internal sealed class BaseModel : IDisposable
             throw new InputException($"--input-size: {side} is not the side that {artifact} was trained at ({manifest.InputSide}); leave the flag out.");
         }
 
-        return new BaseModel(SamLoader.Load(path, inputSide ?? manifest?.InputSide), Path.GetFileName(path), manifest, artifact);
+        return new BaseModel(SamLoader.Load(path, inputSide ?? manifest?.InputSide, device: device), Path.GetFileName(path), manifest, artifact);
     }
 
     /// <summary>Applies the artifact, if there is one.</summary>

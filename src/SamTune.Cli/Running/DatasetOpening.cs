@@ -104,19 +104,22 @@ internal sealed class DatasetOpening
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="cancel">Stops between pictures.</param>
-    /// <returns>The number of objects.</returns>
+    /// <returns>Pixels of the largest picture.</returns>
     /// <exception cref="InputException">A picture cannot be read, or there is no object in any.</exception>
-    public static int CheckPixels(ISegmentationDataset dataset, CancellationToken cancel)
+    public static long CheckPixels(ISegmentationDataset dataset, CancellationToken cancel)
     {
         int objects = 0;
+        long largest = 0;
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            objects += dataset.Load(i).Objects.Count;
+            Sample sample = dataset.Load(i);
+            objects += sample.Objects.Count;
+            largest = Math.Max(largest, sample.Image.Size.PixelCount);
         }
 
         return objects > 0
-            ? objects
+            ? largest
             : throw new InputException($"{dataset.Name}: no object in {dataset.Samples.Count} picture(s); masks with at least one pixel are needed.");
     }
 

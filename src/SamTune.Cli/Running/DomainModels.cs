@@ -6,6 +6,7 @@ using SamTune.Imaging;
 using SamTune.Inference.Domains;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;
+using static TorchSharp.torch;
 
 namespace SamTune.Cli.Running;
 
@@ -45,8 +46,9 @@ internal sealed class DomainModels : IDisposable
     /// <param name="source">The base checkpoint: a file, or a name that <see cref="BaseName"/> knows.</param>
     /// <param name="adapters">The adapter-set file.</param>
     /// <param name="inputSide">Side of the input; null for the artifacts'.</param>
+    /// <param name="device">Where the model computes; null for the processor.</param>
     /// <exception cref="InputException">The file has no domains, or an artifact does not fit the base or the others.</exception>
-    public static DomainModels Load(string source, string adapters, int? inputSide)
+    public static DomainModels Load(string source, string adapters, int? inputSide, Device? device = null)
     {
         string path = BaseName.Resolve(source);
         AdapterSetFile file = AdapterSetFile.Read(adapters);
@@ -62,7 +64,7 @@ internal sealed class DomainModels : IDisposable
             throw new InputException($"--input-size: {asked} is not the side that the domains of {adapters} were trained at ({side}); leave the flag out.");
         }
 
-        Sam model = SamLoader.Load(path, side);
+        Sam model = SamLoader.Load(path, side, device: device);
         try
         {
             string name = Path.GetFileName(path), fingerprint = SamFingerprint.Compute(model);

@@ -21,11 +21,11 @@ internal static class SavedArtifact
         }
     }
 
-    /// <summary>Loads the artifact onto a fresh base and compares one prediction to the bit.</summary>
+    /// <summary>Loads the artifact onto a fresh base, on the device that it was trained on, and compares one prediction to the bit.</summary>
     /// <exception cref="InputException">The predictions differ; the artifact is removed.</exception>
-    public static void RequireSamePrediction(string artifact, string basePath, SamPredictor trained, Sample sample)
+    public static void RequireSamePrediction(string artifact, string basePath, SamPredictor trained, Sample sample, Device? device = null)
     {
-        using BaseModel fresh = BaseModel.Load(basePath, artifact, inputSide: null);
+        using BaseModel fresh = BaseModel.Load(basePath, artifact, inputSide: null, device);
         fresh.Apply();
         using var loaded = new SamPredictor(fresh.Model, fresh.Adaptation);
         PromptSet prompt = sample.Objects.Count > 0 ? ExactPrompt.Of(sample.Objects[0].Mask, PromptKind.Box) : PromptSet.None;

@@ -50,6 +50,9 @@ public sealed class ConcatDataset : ISegmentationDataset
     public IReadOnlyList<SampleInfo> Samples { get; }
 
     /// <inheritdoc/>
+    public long LargestVolume => _parts.Max(p => p.LargestVolume);
+
+    /// <inheritdoc/>
     /// <exception cref="InputException">As for the part the sample is of.</exception>
     public Sample Load(int index)
     {

@@ -2,7 +2,7 @@ using SamTune.Imaging;
 
 namespace SamTune.Data.Datasets;
 
-/// <summary>Pictures with the masks of their objects, in a fixed order. Reading is thread-safe; nothing is kept in memory between calls.</summary>
+/// <summary>Pictures with the masks of their objects, in a fixed order. Reading is thread-safe; nothing but volumes is kept in memory between calls.</summary>
 public interface ISegmentationDataset
 {
     /// <summary>Name for logs and manifests.</summary>
@@ -13,6 +13,9 @@ public interface ISegmentationDataset
 
     /// <summary>What is there, in a fixed order, known without decoding a pixel.</summary>
     IReadOnlyList<SampleInfo> Samples { get; }
+
+    /// <summary>Voxels of the largest volume that samples are slices of; 0 where pictures are files of their own.</summary>
+    long LargestVolume => 0;
 
     /// <summary>Reads and preprocesses one picture with its masks.</summary>
     /// <param name="index">Position in <see cref="Samples"/>.</param>

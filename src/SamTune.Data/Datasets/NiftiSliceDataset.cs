@@ -60,6 +60,9 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     /// <inheritdoc/>
     public IReadOnlyList<SampleInfo> Samples { get; }
 
+    /// <inheritdoc/>
+    public long LargestVolume { get; private set; }
+
     /// <summary>How values become 8-bit grey.</summary>
     public PreprocessingSpec Preprocessing => _options.Preprocessing;
 
@@ -136,6 +139,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
         VolumeGeometry image = NiftiVolume.ReadGeometry(files.ImagePath);
         NiftiVolume labels = NiftiVolume.Read(files.MaskPath);
         RequireSameGrid(files, image, labels.Geometry);
+        LargestVolume = Math.Max(LargestVolume, image.Size.VoxelCount);
 
         VolumeAxis axis = labels.Geometry.FindAxis(_options.Axis);
         int count = labels.Geometry.Size.Along(axis);

@@ -52,6 +52,9 @@ public sealed class SubsetDataset : ISegmentationDataset
     public IReadOnlyList<SampleInfo> Samples { get; }
 
     /// <inheritdoc/>
+    public long LargestVolume => _whole.LargestVolume;
+
+    /// <inheritdoc/>
     /// <exception cref="InputException">As for the whole data set.</exception>
     public Sample Load(int index) => _whole.Load(_indices[index]);
 

@@ -22,7 +22,7 @@ internal static class LayerUpdates
         Sam original, Sam adapted, IFineTuning method, IReadOnlyList<IReadOnlyList<BlockComparison>> features, IReadOnlyList<AddedNorms> output)
     {
         using var guard = no_grad();
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         List<LayerUpdate> updates = WeightChanges(original, adapted);
         switch (method.Config)
         {

@@ -18,15 +18,8 @@ internal sealed record SampleTrace(float[] Embedding, AddedNorms Output, IReadOn
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-
-        // Two pauses: the picture's own memory counts against the limit of the first only.
-        Tensor image;
-        using (CollectionPause.Start())
-        {
-            image = ImagePreprocessor.Prepare(sample.Image, model.InputSide, model.Device, adaptation.ExtraBands);
-        }
-
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
+        Tensor image = ImagePreprocessor.Prepare(sample.Image, model.InputSide, model.Device, adaptation.ExtraBands);
         var observer = new ForwardObserver(adaptation, model, regions);
         var embedding = model.EncodeImages(image, observer);
         PromptSet[] boxes = [.. sample.Objects.Select(o => ExactPrompt.Of(o.Mask, PromptKind.Box))];

@@ -112,7 +112,7 @@ public sealed class DomainRouter
 
     private static float[] Features(Sam model, RgbImage picture)
     {
-        using var pause = CollectionPause.Start();
+        using var pause = FinalizerPause.Start();
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         int patch = model.Architecture.PatchSize, width = model.Architecture.EncoderEmbedDim;

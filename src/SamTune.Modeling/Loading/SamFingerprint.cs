@@ -15,7 +15,7 @@ public static class SamFingerprint
         using var builder = new ModelFingerprintBuilder();
         foreach ((string name, TorchSharp.torch.Tensor tensor) in SamLoader.StateOf(model).OrderBy(s => s.Name, StringComparer.Ordinal))
         {
-            builder.Add(name, tensor.shape, MemoryMarshal.AsBytes<float>(TensorCopy.ToArray(tensor)));
+            TensorCopy.Read(tensor, values => builder.Add(name, tensor.shape, MemoryMarshal.AsBytes(values)));
         }
 
         return builder.Finish();

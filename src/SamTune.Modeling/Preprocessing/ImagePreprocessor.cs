@@ -72,6 +72,7 @@ public static class ImagePreprocessor
             }
         }
 
-        return tensor(values, [1, 3 + extra.Count, inputSide, inputSide], device: device);
+        using var scope = NewDisposeScope();
+        return DeviceCopy.To(tensor(values, [1, 3 + extra.Count, inputSide, inputSide]), device).MoveToOuterDisposeScope();
     }
 }

@@ -34,14 +34,20 @@ public sealed class PromptBatch : IDisposable
     /// <param name="masks">Low-res logits of an earlier prediction, (P, 1, 4g, 4g) float32 for an embedding of g x g; null when no prompt has one.</param>
     /// <param name="hasMask">Which prompts have one, (P) bool; null when all or none have.</param>
     public PromptBatch(torch.Tensor coordinates, torch.Tensor labels, torch.Tensor imageIndex, bool hasAbsent, torch.Tensor? masks = null, torch.Tensor? hasMask = null)
+        : this(coordinates, labels, imageIndex, hasAbsent, masks, hasMask, Any(labels, Padding, Foreground), Any(labels, BoxStart, BoxEnd))
+    {
+    }
+
+    /// <summary>The same for a caller that knows the kinds of the points, so that they need not be read back from a device.</summary>
+    internal PromptBatch(
+        torch.Tensor coordinates, torch.Tensor labels, torch.Tensor imageIndex, bool hasAbsent, torch.Tensor? masks, torch.Tensor? hasMask, bool hasPoints, bool hasBoxes)
     {
         Coordinates = coordinates.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
         ImageIndex = imageIndex.DetachFromDisposeScope();
         HasAbsent = hasAbsent;
-        using var scope = torch.NewDisposeScope();
-        HasPoints = ((labels >= Padding) & (labels <= Foreground)).any().item<bool>();
-        HasBoxes = (labels >= BoxStart).any().item<bool>();
+        HasPoints = hasPoints;
+        HasBoxes = hasBoxes;
         Masks = masks?.DetachFromDisposeScope();
         HasMask = hasMask?.DetachFromDisposeScope();
     }
@@ -81,5 +87,11 @@ public sealed class PromptBatch : IDisposable
         ImageIndex.Dispose();
         Masks?.Dispose();
         HasMask?.Dispose();
+    }
+
+    private static bool Any(torch.Tensor labels, int lowest, int highest)
+    {
+        using var scope = torch.NewDisposeScope();
+        return ((labels >= lowest) & (labels <= highest)).any().item<bool>();
     }
 }

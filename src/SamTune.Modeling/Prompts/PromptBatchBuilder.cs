@@ -36,12 +36,14 @@ public static class PromptBatchBuilder
             }
         }
 
+        using var scope = torch.NewDisposeScope();
         (torch.Tensor? masks, torch.Tensor? hasMask) = MasksOf([.. rows.Select(r => (r.Frame, r.Prompt))], device);
         return new PromptBatch(
-            torch.tensor(coordinates, [rows.Count, longest, 2], device: device),
-            torch.tensor(labels, [rows.Count, longest], device: device),
-            torch.tensor(rows.Select(r => (long)r.Image).ToArray(), [rows.Count], device: device),
-            points.Any(p => p.Count < longest), masks, hasMask);
+            DeviceCopy.To(torch.tensor(coordinates, [rows.Count, longest, 2]), device),
+            DeviceCopy.To(torch.tensor(labels, [rows.Count, longest]), device),
+            DeviceCopy.To(torch.tensor(rows.Select(r => (long)r.Image).ToArray(), [rows.Count]), device),
+            points.Any(p => p.Count < longest), masks, hasMask,
+            labels.Any(l => l is >= PromptBatch.Padding and <= PromptBatch.Foreground), labels.Any(l => l >= PromptBatch.BoxStart));
     }
 
     private static List<(float X, float Y, long Label)> PointsOf(PromptSet prompt, InputFrame frame)
@@ -99,7 +101,7 @@ public static class PromptBatchBuilder
         }
 
         bool[] present = [.. rows.Select(r => r.Prompt.LowResMask != null)];
-        return (torch.tensor(values, [rows.Count, 1, side, side], device: device),
-            present.All(p => p) ? null : torch.tensor(present, [rows.Count], device: device));
+        return (DeviceCopy.To(torch.tensor(values, [rows.Count, 1, side, side]), device),
+            present.All(p => p) ? null : DeviceCopy.To(torch.tensor(present, [rows.Count]), device));
     }
 }

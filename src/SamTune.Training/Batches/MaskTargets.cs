@@ -1,5 +1,6 @@
 using SamTune.Imaging;
 using SamTune.Imaging.Filters;
+using SamTune.Modeling;
 using SamTune.Modeling.Preprocessing;
 using static TorchSharp.torch;
 
@@ -47,7 +48,8 @@ public sealed class MaskTargets : IDisposable
         using var scope = NewDisposeScope();
         return new MaskTargets(Numbers(masks), Numbers(valid));
 
-        Tensor Numbers(byte[] values) => tensor(values, shape, device: device).to(float32);
+        // As bytes, which are a quarter to copy.
+        Tensor Numbers(byte[] values) => DeviceCopy.To(tensor(values, shape), device).to(float32);
     }
 
     /// <inheritdoc/>

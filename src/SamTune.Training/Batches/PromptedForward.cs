@@ -13,8 +13,8 @@ namespace SamTune.Training.Batches;
 /// <summary>Forward pass of a batch with its losses: first the prompts, then rounds of corrections.</summary>
 internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOptions options)
 {
-    /// <summary>Mean loss over objects by their weights, and over rounds, differentiable, in the caller's dispose scope; and the mean Dice of the last round's thresholded masks.</summary>
-    public (Tensor Loss, double Dice) Run(Tensor embeddings, TrainingBatch batch, Random random, int? correctiveRounds = null)
+    /// <summary>Mean loss over objects by their weights, and over rounds, differentiable; and the mean Dice of the last round's thresholded masks, without a gradient; both in the caller's dispose scope and on the model's device.</summary>
+    public (Tensor Loss, Tensor Dice) Run(Tensor embeddings, TrainingBatch batch, Random random, int? correctiveRounds = null)
     {
         using var scope = NewDisposeScope();
         using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth))], model.Device);
@@ -33,8 +33,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
             objects = Correct(objects, lowRes, Enlarge(lowRes), random);
         }
 
-        double dice = (2 * iou / (1 + iou)).mean().item<float>();
-        return (stack(losses).mean().MoveToOuterDisposeScope(), dice);
+        return (stack(losses).mean().MoveToOuterDisposeScope(), (2 * iou / (1 + iou)).mean().MoveToOuterDisposeScope());
     }
 
     private (Tensor LowRes, Tensor Loss, Tensor Iou) Round(Tensor embeddings, PromptedObject[] objects, MaskTargets targets)
@@ -51,7 +50,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
         if (options.Multimask)
         {
             // Only a lone click is ambiguous, and only the alternative that fits best learns from it.
-            var ambiguous = tensor([.. objects.Select(o => o.Prompt.IsAmbiguous ? 1f : 0f)], objects.Length, 1, device: model.Device);
+            var ambiguous = DeviceCopy.To(tensor([.. objects.Select(o => o.Prompt.IsAmbiguous ? 1f : 0f)], objects.Length, 1), model.Device);
             loss = loss + ambiguous * perMask.narrow(1, 1, masks.shape[1] - 1).min(1, keepdim: true).values;
         }
 
@@ -66,7 +65,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
             return losses.mean();
         }
 
-        var shares = tensor(objects.Select(o => (float)o.Weight).ToArray(), [objects.Length, 1], device: model.Device);
+        var shares = DeviceCopy.To(tensor(objects.Select(o => (float)o.Weight).ToArray(), [objects.Length, 1]), model.Device);
         return (losses * shares).sum() / shares.sum();
     }
 
@@ -78,7 +77,9 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
 
     private static PromptedObject[] Correct(PromptedObject[] objects, Tensor lowRes, Tensor logits, Random random)
     {
-        float[] low = TensorCopy.ToArray(lowRes), full = TensorCopy.ToArray(logits);
+        // Thresholded where it is computed: bytes are a quarter to copy.
+        float[] low = TensorCopy.ToArray(lowRes);
+        byte[] full = Thresholded(logits);
         int lowPlane = low.Length / objects.Length, side = objects[0].Frame.InputSide;
         return [.. objects.Select((o, i) =>
         {
@@ -93,7 +94,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
             {
                 for (int x = 0; x < width; x++)
                 {
-                    predicted[y * width + x] = full[i * side * side + y * side + x] > 0 ? (byte)1 : (byte)0;
+                    predicted[y * width + x] = full[i * side * side + y * side + x];
                 }
             }
 
@@ -108,6 +109,13 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
                 },
             };
         })];
+    }
+
+    private static byte[] Thresholded(Tensor logits)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        return (logits > 0).to(uint8).cpu().data<byte>().ToArray();
     }
 
     private static PointPrompt ToOriginal(PointPrompt point, InputFrame frame) => point with

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using SamTune.Data;
 using SamTune.Data.Augmentation;
 using SamTune.Data.Datasets;
@@ -16,6 +15,7 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
     private const double SmallestShare = 1.0 / 255;
 
     /// <summary>Loads the pictures, varies and mixes them where asked, and simulates the prompts of a training pass.</summary>
+    /// <remarks>Makes no tensors, so that it may run on another thread than the model's.</remarks>
     public static TrainingBatch ForTraining(ISegmentationDataset dataset, IReadOnlyList<int> indices, Sam model, TrainingOptions options, long pass) =>
         Create(indices.Count, image => ForTraining(dataset, indices[image], image, model, options, pass * 4096 + image, View(dataset, indices[image], options, pass)));
 
@@ -28,20 +28,10 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
                 [.. sample.Objects.SelectMany(o => kinds.Select(kind => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false)))]);
         });
 
-    // Pictures are made on all cores; each follows from its own random streams, so their order does not matter.
     private static TrainingBatch Create(int count, Func<int, (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects)> make)
     {
-        try
-        {
-            (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects)[] made = [.. ParallelEnumerable.Range(0, count).AsOrdered().Select(make)];
-            return new TrainingBatch([.. made.Select(m => m.Picture)], [.. made.SelectMany(m => m.Objects)]);
-        }
-        catch (AggregateException several) when (several.InnerException is { } first)
-        {
-            // The caller is told what it would be told by one thread.
-            ExceptionDispatchInfo.Throw(first);
-            throw;
-        }
+        (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects)[] made = [.. Enumerable.Range(0, count).Select(make)];
+        return new TrainingBatch([.. made.Select(m => m.Picture)], [.. made.SelectMany(m => m.Objects)]);
     }
 
     private static (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects) ForTraining(

@@ -37,7 +37,8 @@ internal sealed class FrozenPrefixCache(Sam model, FrozenPrefix prefix, IActivat
         if (key is not null && store.Find(key) is { } kept)
         {
             Found++;
-            return kept.to(float32).to(model.Device).alias().MoveToOuterDisposeScope();
+            // Widened where it is used: half as much to copy.
+            return DeviceCopy.To(kept, model.Device).to(float32).alias().MoveToOuterDisposeScope();
         }
 
         Computed++;

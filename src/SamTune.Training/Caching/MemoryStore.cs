@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace SamTune.Training.Caching;
 
 /// <summary>
-/// Activations in memory. What is there stays: epochs visit pictures in ever other orders, and throwing the oldest out for the newest would lose every one before it comes again.
+/// Activations in main memory, wherever they are computed. What is there stays: epochs visit pictures in ever other orders, and throwing the oldest out for the newest would lose every one before it comes again.
 /// </summary>
 internal sealed class MemoryStore(long limitBytes) : IActivationStore
 {
@@ -22,7 +22,8 @@ internal sealed class MemoryStore(long limitBytes) : IActivationStore
         long bytes = activation.numel() * activation.element_size();
         if (_bytes + bytes <= limitBytes && !_kept.ContainsKey(key))
         {
-            _kept[key] = activation.detach().clone().DetachFromDisposeScope();
+            using var scope = NewDisposeScope();
+            _kept[key] = activation.detach().to(CPU, copy: true).DetachFromDisposeScope();
             _bytes += bytes;
         }
     }

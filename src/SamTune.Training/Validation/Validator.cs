@@ -18,20 +18,21 @@ internal sealed class Validator(Sam model, IFineTuning method, ISegmentationData
         var forward = new PromptedForward(model, method, options);
         double loss = 0, dice = 0;
         int objects = 0;
+        using var batches = new BatchQueue(i => TrainingBatch.ForValidation(dataset, [(int)i], model, options.ValidationPrompts), 0, dataset.Samples.Count);
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
-            TrainingBatch batch = TrainingBatch.ForValidation(dataset, [i], model, options.ValidationPrompts);
+            TrainingBatch batch = batches.Take();
             if (batch.Objects.Count == 0)
             {
                 continue;
             }
 
-            using var pause = CollectionPause.Start();
+            using var pause = FinalizerPause.Start();
             using var scope = NewDisposeScope();
 
-            (Tensor batchLoss, double batchDice) = forward.Run(embedder.Embed(batch).Embeddings, batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
+            (Tensor batchLoss, Tensor batchDice) = forward.Run(embedder.Embed(batch).Embeddings, batch, DerivedRandom.Create(options.Seed, "validation", i), correctiveRounds: 0);
             loss += batchLoss.item<float>() * batch.Objects.Count;
-            dice += batchDice * batch.Objects.Count;
+            dice += batchDice.item<float>() * batch.Objects.Count;
             objects += batch.Objects.Count;
         }
 

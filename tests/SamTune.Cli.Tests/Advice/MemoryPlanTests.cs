@@ -15,6 +15,8 @@ public sealed class MemoryPlanTests
 {
     private static readonly TrainingOptions s_options = new() { BatchSize = 4, AccumulationSteps = 2 };
 
+    private static readonly SourceSizes s_small = new(LargestPicture: null, LargestVolume: 0);
+
     [Fact]
     public void A_falling_limit_first_makes_passes_smaller_then_checkpoints_then_refuses_and_keeps_the_pictures_a_step()
     {
@@ -50,7 +52,7 @@ public sealed class MemoryPlanTests
     public void Checkpointing_and_late_placement_need_less()
     {
         long Needed(MethodConfig method, bool isCheckpointed) =>
-            MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options with { Checkpointing = isCheckpointed }, new CacheOptions(), long.MaxValue / 2).Bytes;
+            MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options with { Checkpointing = isCheckpointed }, new CacheOptions(), long.MaxValue / 2, s_small).Bytes;
         foreach (MethodConfig method in new MethodConfig[] { new LoraConfig(), new AdapterConfig(), new FullConfig(), new LoraConfig { FromBlock = 8 } })
         {
             Assert.True(Needed(method, true) < Needed(method, false), method.Method);
@@ -64,8 +66,23 @@ public sealed class MemoryPlanTests
     public void A_cache_in_a_folder_is_no_part_of_the_memory()
     {
         var shared = new CacheOptions { Folder = "cache" };
-        Assert.Equal(shared, MemoryPlan.For(SamArchitecture.VitB, new PromptTuningConfig(), 1024, s_options, shared, 50_000_000_000).Cache);
+        Assert.Equal(shared, MemoryPlan.For(SamArchitecture.VitB, new PromptTuningConfig(), 1024, s_options, shared, 50_000_000_000, s_small).Cache);
     }
 
-    private static MemoryPlan Plan(MethodConfig method, long limit) => MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options, new CacheOptions(), limit);
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Large_pictures_and_volumes_count(bool isCheckpointed)
+    {
+        long Needed(SourceSizes sources) => MemoryPlan.For(
+            SamArchitecture.VitB, new LoraConfig(), 1024, s_options with { Checkpointing = isCheckpointed }, new CacheOptions(), long.MaxValue / 2, sources).Bytes;
+        long usual = Needed(s_small);
+        Assert.Equal(usual, Needed(new SourceSizes(1024 * 1024, 0)), 10.0);
+
+        // Four pictures a pass, each of which takes at least its colours; a volume at least its voxels, 16 bits each.
+        Assert.InRange(Needed(new SourceSizes(100_000_000, 0)), usual + (4 * 3 * 90_000_000L), long.MaxValue);
+        Assert.InRange(Needed(new SourceSizes(null, 500_000_000)), usual + (2 * 500_000_000L), long.MaxValue);
+    }
+
+    private static MemoryPlan Plan(MethodConfig method, long limit) => MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options, new CacheOptions(), limit, s_small);
 }

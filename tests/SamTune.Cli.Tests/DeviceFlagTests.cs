@@ -1,0 +1,35 @@
+using SamTune.Cli.Running;
+using SamTune.Imaging;
+using TorchSharp;
+
+namespace SamTune.Cli.Tests;
+
+public sealed class DeviceFlagTests
+{
+    [Theory]
+    [InlineData(null, 0, DeviceType.CPU, -1)]
+    [InlineData("auto", 0, DeviceType.CPU, -1)]
+    [InlineData("cpu", 2, DeviceType.CPU, -1)]
+    [InlineData(null, 2, DeviceType.CUDA, 0)]
+    [InlineData("auto", 2, DeviceType.CUDA, 0)]
+    [InlineData("cuda", 2, DeviceType.CUDA, 0)]
+    [InlineData("cuda:1", 2, DeviceType.CUDA, 1)]
+    public void A_device_is_found_by_its_name(string? text, int gpus, DeviceType type, int index)
+    {
+        (DeviceType Type, int Index)? found = DeviceFlag.Find(text, gpus);
+        Assert.Equal((type, index), found);
+    }
+
+    [Theory]
+    [InlineData("cuda", 0, "TorchBackend=cuda")]
+    [InlineData("cuda:2", 2, "2 GPU(s)")]
+    [InlineData("cuda:-1", 2, "unknown")]
+    [InlineData("gpu", 2, "cuda:1")]
+    [InlineData("", 2, "auto")]
+    public void Another_is_refused_with_what_there_is(string text, int gpus, string expected)
+    {
+        string message = Assert.Throws<InputException>(() => DeviceFlag.Find(text, gpus)).Message;
+        Assert.StartsWith("--device:", message, StringComparison.Ordinal);
+        Assert.Contains(expected, message, StringComparison.Ordinal);
+    }
+}
