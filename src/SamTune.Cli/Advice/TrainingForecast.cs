@@ -16,7 +16,7 @@ namespace SamTune.Cli.Advice;
 internal sealed record TrainingForecast(long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double SecondsPerPicture)
 {
     // What the process takes before a model: runtime and libtorch.
-    private const double ProgramBytes = 380e6;
+    private const double ProgramBytes = 280e6;
 
     // 32-bit products of training steps, measured on two cores of a Zen 5 at input sides of 256 and 1024.
     private const double OperationsPerCoreAndSecond = 49e9;
@@ -80,8 +80,8 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         double momentary = AttentionPartBytes + (4 * (first < model.EncoderDepth ? batch : 1) * largest);
         double objects = (double)batch * ObjectsPerPicture;
         double decoderKept = objects * tokens * (IsDecoderTrained(method) ? 26 : 20) * model.PromptEmbedDim, losses = objects * inputPixels * LossValues;
-        // Weights; of what is trained gradients and two moments, and as much again while a run is saved.
-        double state = (4.0 * parameters) + (24.0 * trained);
+        // Weights; of what is trained gradients and two moments, and what of their copies, written when a run is saved, stands beside the activations of a step.
+        double state = (4.0 * parameters) + (16.0 * trained);
         double activations = HeapGaps * ((4 * ((batch * kept) + decoderKept + losses)) + momentary);
         double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (picturePixels ?? inputPixels)) + (BytesPerVoxel * volumeVoxels);
         double speed = operationsPerSecond ?? (OperationsPerCoreAndSecond * Math.Max(1, cores));

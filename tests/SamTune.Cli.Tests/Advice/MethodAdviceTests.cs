@@ -45,7 +45,7 @@ public sealed class MethodAdviceTests
     [InlineData(50, 64e9, typeof(LoraConfig), 1024, 2)]
     [InlineData(50, 4e9, typeof(LoraConfig), 1024, 1)]
     [InlineData(50, 1.6e9, typeof(LoraConfig), 512, 1)]
-    [InlineData(50, 1.1e9, typeof(LoraConfig), 256, 1)]
+    [InlineData(50, 1.0e9, typeof(LoraConfig), 256, 1)]
     [InlineData(50, 0.1e9, typeof(PromptTuningConfig), 1024, 1)]
     public void Memory_narrows_the_choice(int pictures, double memory, Type method, int side, int batch)
     {
