@@ -1,6 +1,7 @@
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
 using SamTune.Modeling;
+using SamTune.Modeling.Layers;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;
 using static TorchSharp.torch;
@@ -32,6 +33,9 @@ public sealed class SamPredictor : IDisposable
         _model = model;
         _adaptation = adaptation;
     }
+
+    /// <summary>Computes the products of the image encoder in bfloat16 (<see cref="Autocast"/>); the decoder, which takes little time, stays in float32.</summary>
+    public bool BFloat16 { get; init; }
 
     /// <summary>Size of the current picture, in pixels; null before <see cref="SetImage"/>.</summary>
     public ImageSize? ImageSize => _embedding is null ? null : _frame.Original;
@@ -144,8 +148,11 @@ public sealed class SamPredictor : IDisposable
         _embedding = null;
     }
 
-    private Tensor Encode(IReadOnlyList<RgbImage> images) =>
-        _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device, _adaptation), _adaptation);
+    private Tensor Encode(IReadOnlyList<RgbImage> images)
+    {
+        using var precision = Autocast.BFloat16(BFloat16);
+        return _model.EncodeImages(ImagePreprocessor.Prepare(images, _model.InputSide, _model.Device, _adaptation), _adaptation);
+    }
 
     private List<List<Prediction>> Decode(Tensor embeddings, IReadOnlyList<(InputFrame Frame, IReadOnlyList<PromptSet> Prompts)> images, bool? multimask)
     {

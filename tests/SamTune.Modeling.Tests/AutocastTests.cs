@@ -1,3 +1,4 @@
+using SamTune.Modeling.Encoder;
 using SamTune.Modeling.Layers;
 using SamTune.Testing;
 using static TorchSharp.torch;
@@ -30,6 +31,28 @@ public sealed class AutocastTests
         double difference = ((rounded - exact).norm() / exact.norm()).item<float>();
         Assert.Equal(ScalarType.Float32, rounded.dtype);
         Assert.InRange(difference, 1e-5, 0.05);
+    }
+
+    [Theory]
+    [InlineData(8, 8, 4)] // whole windows
+    [InlineData(7, 10, 4)] // filled up below and to the right
+    [InlineData(7, 10, 0)] // the whole map
+    public void Without_gradients_the_same_bits_come_out(int height, int width, int window)
+    {
+        // 15 numbers a head: the scale of the queries is no power of two.
+        using var scope = NewDisposeScope();
+        random.manual_seed(3);
+        using var block = new EncoderBlock(0, width: 45, heads: 3, hidden: 90, window, grid: 10);
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in block.named_parameters())
+        {
+            nn.init.normal_(parameter, std: 0.3);
+        }
+
+        Tensor tokens = randn(2, height, width, 45);
+        using Autocast precision = Autocast.BFloat16();
+        Tensor trained = block.Forward(tokens, NoAdaptation.Instance);
+        using var noGradients = no_grad();
+        Assert.True(trained.Equals(block.Forward(tokens, NoAdaptation.Instance)));
     }
 
     [Fact]

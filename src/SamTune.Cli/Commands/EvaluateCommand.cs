@@ -30,6 +30,7 @@ internal sealed class EvaluateCommand : TeachingCommand
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the adapter's or the checkpoint's by default." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
     private readonly Option<string?> device = DeviceFlag.Create();
+    private readonly Option<string?> precision = PrecisionFlag.Create("The image encoder's products");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -37,7 +38,7 @@ internal sealed class EvaluateCommand : TeachingCommand
         : base("evaluate", "Measures Dice, IoU, surface Dice and HD95 with bootstrap intervals, by prompt kind, clicks and box looseness.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { task, source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, device, config, json })
+        foreach (Option flag in new Option[] { task, source, adapter, output, prompts, clicks, looseness, tolerance, inputSize, device, precision, config, json })
         {
             Add(flag);
         }
@@ -62,13 +63,14 @@ internal sealed class EvaluateCommand : TeachingCommand
         ISegmentationDataset dataset = DatasetOpening.Sized(found.Choose("test").Dataset);
         ISegmentationDataset? train = found.Find("train")?.Dataset;
         DatasetOpening.CheckPixels(dataset, cancellationToken);
-        EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, dataset, options, cancellationToken);
+        bool isHalf = PrecisionFlag.IsBFloat16(settings.Text(precision), model.Model.Device.type);
+        EvaluationResult scores = Measure(model.Model, NoAdaptation.Instance, isHalf, dataset, options, cancellationToken);
         EvaluationResult? zeroShot = null;
         if (model.Manifest != null)
         {
             zeroShot = scores;
             model.Apply();
-            scores = Measure(model.Model, model.Adaptation, dataset, options, cancellationToken);
+            scores = Measure(model.Model, model.Adaptation, isHalf, dataset, options, cancellationToken);
         }
 
         List<BaselineScore> baselines = [.. TrivialMethods.Measure(dataset, train).Select(t => new BaselineScore(t.Key, BootstrapInterval.OfMean(t.Value)))];
@@ -92,9 +94,9 @@ internal sealed class EvaluateCommand : TeachingCommand
         return Task.FromResult(ExitCode.Success);
     }
 
-    private static EvaluationResult Measure(Sam model, IModelAdaptation adaptation, ISegmentationDataset dataset, EvaluationOptions options, CancellationToken cancel)
+    private static EvaluationResult Measure(Sam model, IModelAdaptation adaptation, bool isHalf, ISegmentationDataset dataset, EvaluationOptions options, CancellationToken cancel)
     {
-        using var predictor = new SamPredictor(model, adaptation);
+        using var predictor = new SamPredictor(model, adaptation) { BFloat16 = isHalf };
         return new Evaluator(predictor, options).Run(dataset, progress: null, cancel);
     }
 

@@ -37,6 +37,7 @@ internal sealed class PredictCommand : TeachingCommand
     private readonly PreprocessingFlags preprocessing = new();
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input; the adapter's or the checkpoint's by default." };
     private readonly Option<string?> device = DeviceFlag.Create();
+    private readonly Option<string?> precision = PrecisionFlag.Create("The image encoder's products");
     private readonly Option<bool> json = new("--json") { Description = "Print prediction.json on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -52,7 +53,7 @@ internal sealed class PredictCommand : TeachingCommand
         automatic.AddTo(this);
         volume.AddTo(this);
         tiles.AddTo(this);
-        foreach (Option flag in new Option[] { inputSize, device, json })
+        foreach (Option flag in new Option[] { inputSize, device, precision, json })
         {
             Add(flag);
         }
@@ -105,7 +106,7 @@ internal sealed class PredictCommand : TeachingCommand
         ParseResult result, IPredictionRun prediction, Sam model, IModelAdaptation adaptation, PreprocessingSpec? fixedSpec, ChosenDomain? chosen, CancellationToken cancel)
     {
         var settings = new CommandSettings(result, config: null);
-        using var predictor = new SamPredictor(model, adaptation);
+        using var predictor = new SamPredictor(model, adaptation) { BFloat16 = PrecisionFlag.IsBFloat16(result.GetValue(precision), model.Device.type) };
         prediction.Run(new PredictionContext(
             result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec) ?? otherwise), chosen,
             result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel));

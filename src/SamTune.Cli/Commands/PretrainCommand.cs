@@ -84,6 +84,11 @@ internal sealed class PretrainCommand : TeachingCommand
             return ExitCode.Cancelled;
         }
 
+        if (options.BFloat16)
+        {
+            RoundWeights(model);
+        }
+
         // Measured as it will be used: after the round trip through half precision.
         string path = Path.Combine(folder, "sam.safetensors");
         SamLoader.Save(model, path, half: true);
@@ -110,6 +115,17 @@ internal sealed class PretrainCommand : TeachingCommand
         SamInitializer.Initialize(model, seed);
         model.to(device);
         return model;
+    }
+
+    // Training saw the weights of its products in bfloat16. A file of half precision keeps three bits more, which carry nothing then but do not pack: an archive is a sixth larger with them.
+    private static void RoundWeights(Sam model)
+    {
+        using var guard = torch.no_grad();
+        foreach (TorchSharp.Modules.Parameter weight in model.parameters())
+        {
+            using torch.Tensor rounded = weight.to(torch.bfloat16);
+            weight.copy_(rounded);
+        }
     }
 
     private void Report(ParseResult result, Summary summary)

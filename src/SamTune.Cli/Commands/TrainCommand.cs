@@ -39,6 +39,7 @@ internal sealed class TrainCommand : TeachingCommand
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings and data are needed." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (valShare: 0.1); flags stand on top." };
     private readonly Option<string?> device = DeviceFlag.Create();
+    private readonly Option<string?> precision = PrecisionFlag.Create("Products of linear layers and attention in training, validation apart");
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -46,7 +47,7 @@ internal sealed class TrainCommand : TeachingCommand
         : base("train", "Fine-tunes SAM on pictures or volumes with masks. Ctrl-C stops after the current step and leaves what --resume needs.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize, device })
+        foreach (Option flag in new Option[] { task, source, output, validation, share, inputSize, device, precision })
         {
             Add(flag);
         }
@@ -98,6 +99,7 @@ internal sealed class TrainCommand : TeachingCommand
         options = memory.Apply(settings, advice == null ? options : training.Read(settings, advice.Options));
         CacheOptions cache = memory.Cache(settings);
         using BaseModel model = BaseModel.Load(path, artifact: null, settings.Whole(inputSize) ?? advice?.InputSide, DeviceFlag.Read(settings.Text(device)));
+        options = options with { BFloat16 = PrecisionFlag.IsBFloat16(settings.Text(precision), model.Model.Device.type) };
         using IFineTuning tuning = FineTuning.Create(methodConfig, model.Model, options.Seed);
         bool keeps = tuning.FrozenPrefix.IsWorthKeeping;
         if (memory.Limit(settings) is { } limit)

@@ -17,13 +17,13 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
     public override string Name => nameof(ChunkedAttention);
 
     /// <summary>Attends; carries gradients to all five where they are wanted.</summary>
-    /// <param name="query">(N, Q, d) with N = batch x heads, float32.</param>
-    /// <param name="key">(N, L, d).</param>
-    /// <param name="value">(N, L, d).</param>
-    /// <param name="rows">What is added to the score of a query and every key of a row of the map, (N, Q, H).</param>
+    /// <param name="query">(N, Q, d) with N = batch x heads; float32, or without gradients as <paramref name="product"/>.</param>
+    /// <param name="key">(N, L, d), of the same type.</param>
+    /// <param name="value">(N, L, d), of the same type.</param>
+    /// <param name="rows">What is added to the score of a query and every key of a row of the map, (N, Q, H), float32.</param>
     /// <param name="columns">The same by column, (N, Q, W); L = H * W.</param>
     /// <param name="product">Type of the products' factors; sums, scores and softmax are float32.</param>
-    /// <returns>(N, Q, d), float32; the caller disposes it.</returns>
+    /// <returns>(N, Q, d), of the query's type; the caller disposes it.</returns>
     public static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns, ScalarType product) =>
         is_grad_enabled() ? apply(query, key, value, rows, columns, product) : Forward(query, key, value, rows, columns, product);
 

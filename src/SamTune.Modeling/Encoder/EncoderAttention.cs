@@ -56,7 +56,7 @@ public sealed class EncoderAttention : nn.Module
         using var scope = NewDisposeScope();
         long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
         (long windowHeight, long windowWidth) = _window > 0 ? (_window, _window) : (height, width);
-        var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, Autocast.Apply(_qkv, tokens));
+        var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, StaysNarrow(tokens, adaptation) ? Autocast.ApplyWithin(_qkv, tokens) : Autocast.Apply(_qkv, tokens));
         var bands = new List<Tensor>();
         foreach ((long top, long rows, long bandHeight) in WindowPartition.Along(height, windowHeight))
         {
@@ -65,8 +65,13 @@ public sealed class EncoderAttention : nn.Module
         }
 
         var attended = Joined(1, bands);
-        return adaptation.ApplyToLinear($"{_path}.proj", attended, Autocast.Apply(_proj, attended)).MoveToOuterDisposeScope();
+        var projected = Autocast.Apply(_proj, attended);
+        return (adaptation.AdaptsLinear($"{_path}.proj") ? adaptation.ApplyToLinear($"{_path}.proj", attended.to(float32), projected) : projected).MoveToOuterDisposeScope();
     }
+
+    // Queries, keys and values are rounded to the scope's precision by the layer and used in it: widening them between changes no bit. A gradient is to be summed in float32, and so is what a method adds.
+    private bool StaysNarrow(Tensor tokens, IModelAdaptation adaptation) =>
+        !is_grad_enabled() && tokens.device_type == TorchSharp.DeviceType.CPU && !adaptation.AdaptsLinear($"{_path}.qkv");
 
     private static Tensor Joined(long dimension, List<Tensor> parts) => parts.Count == 1 ? parts[0] : cat(parts, dimension);
 
@@ -83,13 +88,13 @@ public sealed class EncoderAttention : nn.Module
         bool isFilled = filledHeight == windowHeight && filledWidth == windowWidth;
 
         // (3, B * windows * heads, tokens of a window, C / heads)
-        var parts = (isFilled ? fused : WindowPartition.Pad(fused, windowHeight, windowWidth, _qkv.bias!))
+        var parts = (isFilled ? fused : WindowPartition.Pad(fused, windowHeight, windowWidth, _qkv.bias!.to(fused.dtype)))
             .reshape(batch, rows, windowHeight, columns, windowWidth, 3, _heads, headWidth).permute(5, 0, 1, 3, 6, 2, 4, 7)
             .reshape(3, windows * _heads, windowHeight * windowWidth, headWidth).unbind(0);
         var query = isFilled
             ? parts[0]
             : parts[0].view(-1, windowHeight, windowWidth, headWidth).narrow(1, 0, filledHeight).narrow(2, 0, filledWidth).reshape(-1, filledHeight * filledWidth, headWidth);
-        (Tensor rowBias, Tensor columnBias) = DecomposedRelativePosition.Parts(query, _relativeRows, _relativeColumns, (filledHeight, filledWidth), (windowHeight, windowWidth));
+        (Tensor rowBias, Tensor columnBias) = DecomposedRelativePosition.Parts(query.to(float32), _relativeRows, _relativeColumns, (filledHeight, filledWidth), (windowHeight, windowWidth));
         return Attend(query, parts[1], parts[2], rowBias, columnBias)
             .reshape(batch, rows, columns, _heads, filledHeight, filledWidth, headWidth).permute(0, 1, 4, 2, 5, 3, 6)
             .reshape(batch, fused.shape[1], fused.shape[2], _heads * headWidth);

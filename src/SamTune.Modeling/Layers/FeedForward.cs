@@ -40,7 +40,10 @@ public sealed class FeedForward : nn.Module
         // What a method adds may be small; it is added in full precision.
         bool isAdapted = adaptation.AdaptsLinear($"{_path}.lin1") || adaptation.AdaptsLinear($"{_path}.lin2");
         var hidden = adaptation.ApplyToLinear($"{_path}.lin1", input, isAdapted ? Autocast.Apply(_lin1, input) : Autocast.ApplyWithin(_lin1, input));
-        hidden = _gelu ? nn.functional.gelu(hidden) : nn.functional.relu(hidden);
+
+        // In place where no backward pass will ask what went in: for ViT-B at 1024 pixels fresh memory (50 MB) takes four times as long as the function.
+        bool isOverwritten = !hidden.requires_grad;
+        hidden = _gelu ? nn.functional.gelu(hidden, isOverwritten) : nn.functional.relu(hidden, isOverwritten);
         return adaptation.ApplyToLinear($"{_path}.lin2", hidden, Autocast.Apply(_lin2, hidden)).MoveToOuterDisposeScope();
     }
 }
