@@ -9,6 +9,9 @@ internal interface IBench
     /// <summary>What is measured, in a line.</summary>
     string Description { get; }
 
+    /// <summary>Whether it can time a checkout of the Python reference in the same run.</summary>
+    bool TakesReference => false;
+
     /// <summary>Measures.</summary>
     /// <param name="arguments">What stands behind the name on the command line.</param>
     /// <returns>The figures with their bars.</returns>

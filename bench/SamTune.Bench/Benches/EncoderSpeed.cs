@@ -18,6 +18,9 @@ internal sealed class EncoderSpeed : IBench
     public string Description => "seconds of ViT-B's image encoder in float32 and bfloat16. Arguments: side (1024), rounds (5), --reference DIR (a checkout of segment-anything), --python PROGRAM";
 
     /// <inheritdoc/>
+    public bool TakesReference => true;
+
+    /// <inheritdoc/>
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
         IReadOnlyList<string> numbers = Reference.Without(arguments);

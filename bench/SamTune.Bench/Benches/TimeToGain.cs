@@ -25,33 +25,34 @@ internal sealed class TimeToGain : IBench
     private const int PromptBar = 100;
     private static readonly string[] s_tasks = ["colin27_brain_hull_coronal", "colin27_putamen_sagittal", "colin27_hippocampus_sagittal"];
 
-    // The rates of the quickstart, which were chosen on validation slices.
-    private static readonly (string Name, MethodConfig Config, double Rate, bool Keeps)[] s_variants =
+    // The rates of the quickstart, which were chosen on validation slices; null for the method's own.
+    private static readonly (string Name, MethodConfig Config, double? Rate, bool Keeps)[] s_variants =
     [
         ("full", new FullConfig(), 1e-4, false),
         ("LoRA, all blocks", new LoraConfig(), 3e-3, false),
         ($"LoRA from block {FirstBlock}, activations kept", new LoraConfig { FromBlock = FirstBlock }, 3e-3, true),
-        ($"adapters from block {FirstBlock}, activations kept", new AdapterConfig { FromBlock = FirstBlock }, 1e-3, true),
+        ($"adapters from block {FirstBlock}, activations kept", new AdapterConfig { FromBlock = FirstBlock }, null, true),
         ("LoRA in the decoder, embeddings kept", new LoraConfig { Targets = ["decoder.q", "decoder.v"] }, 3e-3, true),
-        ("prompt tuning, embeddings kept", new PromptTuningConfig(), 1e-3, true),
+        ("prompt tuning, embeddings kept", new PromptTuningConfig(), null, true),
     ];
 
     /// <inheritdoc/>
     public string Name => "time-to-gain";
 
     /// <inheritdoc/>
-    public string Description => "seconds, steps and memory until 95 % of full fine-tuning's gain in Dice on the MRI tasks in the repository. Argument: steps (150)";
+    public string Description => "seconds, steps and memory until 95 % of full fine-tuning's gain in Dice on the MRI tasks in the repository. Arguments: steps (150), box (default) or point";
 
     /// <inheritdoc/>
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
         int steps = Arguments.Whole(Name, arguments, 0, UsualSteps);
-        if (arguments.Count > 1)
+        PromptKind kind = arguments.Count > 1 ? Enum.Parse<PromptKind>(arguments[1], ignoreCase: true) : PromptKind.Box;
+        if (arguments.Count > 2)
         {
-            return ChildBench.Figures(JsonSerializer.Serialize(Train(s_variants[Arguments.Whole(Name, arguments, 1, 1) - 1], steps)));
+            return ChildBench.Figures(JsonSerializer.Serialize(Train(s_variants[Arguments.Whole(Name, arguments, 2, 1) - 1], steps, kind)));
         }
 
-        Curve[] curves = [.. s_variants.Select((_, i) => JsonSerializer.Deserialize<Curve>(ChildBench.Run(Name, $"{steps}", $"{i + 1}"))!)];
+        Curve[] curves = [.. s_variants.Select((_, i) => JsonSerializer.Deserialize<Curve>(ChildBench.Run(Name, $"{steps}", $"{kind}", $"{i + 1}"))!)];
         Curve full = curves[0];
         double start = full.Points[0].Dice, gain = full.Points.Max(p => p.Dice) - start, target = start + (Share * gain);
         var rows = new List<BenchRow> { new("Dice before; best of full; 95 % of its gain", FormattableString.Invariant($"{start:0.000}; {start + gain:0.000}; {target:0.000}")) };
@@ -72,7 +73,7 @@ internal sealed class TimeToGain : IBench
         rows.Add(OwnGain(curves[^1]));
         return new BenchReport(
             "Time to 95 % of full's gain",
-            FormattableString.Invariant($"sam_tiny on {string.Join(", ", s_tasks)}: {steps} steps of 4 pictures, box prompts, preset 'medical'; where activations are kept, {Views} variations of each picture. Dice on the tasks' validation slices, every {ValidateEvery} steps; seconds without validation; memory above the loaded base."),
+            FormattableString.Invariant($"sam_tiny on {string.Join(", ", s_tasks)}: {steps} steps of 4 pictures, prompts of kind {kind}, preset 'medical'; where activations are kept, {Views} variations of each picture. Dice on the tasks' validation slices, every {ValidateEvery} steps; seconds without validation; memory above the loaded base."),
             rows);
     }
 
@@ -87,12 +88,12 @@ internal sealed class TimeToGain : IBench
 
     private static CurvePoint? Reached(Curve curve, double dice) => curve.Points.FirstOrDefault(p => p.Dice >= dice);
 
-    private static Curve Train((string Name, MethodConfig Config, double Rate, bool Keeps) variant, int steps)
+    private static Curve Train((string Name, MethodConfig Config, double? Rate, bool Keeps) variant, int steps, PromptKind kind)
     {
         string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
         try
         {
-            using Sam model = SamLoader.Load(Path.Combine(Repository, "models", "sam_tiny", "sam_tiny.safetensors"));
+            using Sam model = SamLoader.Load(RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"));
             using IFineTuning method = FineTuning.Create(variant.Config, model, seed: 1);
             var options = new TrainingOptions
             {
@@ -100,10 +101,10 @@ internal sealed class TimeToGain : IBench
                 MaxSteps = steps,
                 BatchSize = 4,
                 LearningRate = variant.Rate,
-                Prompts = PromptMixture.Only(PromptKind.Box),
+                Prompts = PromptMixture.Only(kind),
                 ValidateEvery = ValidateEvery,
                 ValidateFirst = true,
-                ValidationPrompts = [PromptKind.Box],
+                ValidationPrompts = [kind],
                 Augmentation = AugmentationSpec.Medical,
                 Views = variant.Keeps ? Views : null,
             };
@@ -121,22 +122,8 @@ internal sealed class TimeToGain : IBench
 
     private static ConcatDataset Open(string split)
     {
-        TaskFile tasks = TaskFile.Read(Path.Combine(Repository, "data", "mri", "tasks.json"));
+        TaskFile tasks = TaskFile.Read(RepositoryFolder.At("data", "mri", "tasks.json"));
         return new ConcatDataset([.. s_tasks.Select(t => (ISegmentationDataset)tasks.Open(t, split, PreprocessingSpec.Mri, new ObjectOptions { SplitComponents = true, MinimumArea = 60 }))], split);
-    }
-
-    private static string Repository
-    {
-        get
-        {
-            DirectoryInfo? folder = new(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "SamTune.slnx")))
-            {
-                folder = folder.Parent;
-            }
-
-            return folder?.FullName ?? throw new InvalidOperationException("The bench reads models/ and data/ of the checkout that it was built in.");
-        }
     }
 
     /// <summary>Seconds of the steps alone: a step with a validation behind it counts as the median of the others.</summary>

@@ -1,10 +1,6 @@
-using System.Diagnostics;
-using System.Globalization;
-using SamTune.Adaptation;
+using System.Text.Json;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
-using SamTune.Modeling;
-using SamTune.Training;
 
 namespace SamTune.Bench.Benches;
 
@@ -12,16 +8,15 @@ namespace SamTune.Bench.Benches;
 internal sealed class TrainingMemory : IBench
 {
     private const int UsualSide = 1024;
-    private const int Steps = 3;
     private const double CheckpointBar = 0.20, LateBar = 0.20;
 
-    private static readonly (string Name, MethodConfig Config, bool Checkpointing)[] s_variants =
+    private static readonly TrainingVariant[] s_variants =
     [
-        ("full", new FullConfig(), false),
-        ("LoRA", new LoraConfig(), false),
-        ("LoRA, checkpointing", new LoraConfig(), true),
-        ("LoRA from block 8, activations kept", new LoraConfig { FromBlock = 8 }, false),
-        ("LoRA from block 8, activations kept, checkpointing", new LoraConfig { FromBlock = 8 }, true),
+        new("full", new FullConfig()),
+        new("LoRA", new LoraConfig()),
+        new("LoRA, checkpointing", new LoraConfig(), Checkpointing: true),
+        new("LoRA from block 8, activations kept", new LoraConfig { FromBlock = 8 }),
+        new("LoRA from block 8, activations kept, checkpointing", new LoraConfig { FromBlock = 8 }, Checkpointing: true),
     ];
 
     /// <inheritdoc/>
@@ -31,22 +26,24 @@ internal sealed class TrainingMemory : IBench
     public string Description => "peak memory above the loaded weights and seconds of a training step on ViT-B. Arguments: side (1024), --reference DIR (a checkout of segment-anything), --python PROGRAM";
 
     /// <inheritdoc/>
+    public bool TakesReference => true;
+
+    /// <inheritdoc/>
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
         IReadOnlyList<string> numbers = Reference.Without(arguments);
         int side = Arguments.Whole(Name, numbers, 0, UsualSide);
         if (numbers.Count > 1)
         {
-            (long bytes, double seconds) = Measure(s_variants[Arguments.Whole(Name, numbers, 1, 1) - 1], side);
-            return ChildBench.Figures(Invariant($"{bytes} {seconds}"));
+            return ChildBench.Figures(JsonSerializer.Serialize(s_variants[Arguments.Whole(Name, numbers, 1, 1) - 1].Measure(side)));
         }
 
-        (long Bytes, double Seconds)[] found = [.. s_variants.Select((_, i) => InProcess(side, i + 1))];
+        (long Bytes, double Seconds)[] found = [.. s_variants.Select((_, i) => TrainingVariant.InProcess(Name, side, i + 1)).Select(c => (c.Bytes, c.Seconds))];
         (long Bytes, double Seconds)? plain = OfReference(arguments, side);
         double Time(int of, int against) => found[of].Seconds / found[against].Seconds;
         return new BenchReport(
             "Training memory",
-            $"ViT-B with random weights at {side} x {side}, float32, one picture with one object a step. Peak of resident memory above what the process holds with the base loaded, over {Steps} steps; seconds of the last. LoRA is on q and v. The Python reference has the plain attention, all scores at once.",
+            $"ViT-B with random weights at {side} x {side}, float32, one picture with one object a step. Peak of resident memory above what the process holds with the base loaded, over {TrainingVariant.Steps} steps; seconds of the last. LoRA is on q and v. The Python reference has the plain attention, all scores at once.",
             [
                 .. s_variants.Zip(found, (v, f) => Row(v.Name, f)),
                 .. plain is { } reference
@@ -71,46 +68,12 @@ internal sealed class TrainingMemory : IBench
     {
         using Reference? reference = Reference.Start(arguments, "lora", side, pictures: 1);
         double seconds = 0;
-        for (int step = 0; reference is not null && step < Steps; step++)
+        for (int step = 0; reference is not null && step < TrainingVariant.Steps; step++)
         {
             seconds = reference.Time();
         }
 
         return reference is null ? null : (reference.PeakMemory, seconds);
-    }
-
-    private (long Bytes, double Seconds) InProcess(int side, int variant)
-    {
-        string[] words = ChildBench.Run(Name, Invariant($"{side}"), Invariant($"{variant}")).Split(' ');
-        return (long.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture));
-    }
-
-    private static (long Bytes, double Seconds) Measure((string Name, MethodConfig Config, bool Checkpointing) variant, int side)
-    {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
-        {
-            using Sam model = RandomModel.VitB(side);
-            using IFineTuning method = FineTuning.Create(variant.Config, model, seed: 1);
-            var memory = new ResidentMemory();
-            long last = 0;
-            double seconds = 0;
-            long peak = 0;
-            var progress = new EachStep(() =>
-            {
-                // Before the run is saved: that is memory for a moment, and the same share for all.
-                peak = memory.Peak;
-                seconds = last == 0 ? 0 : Stopwatch.GetElapsedTime(last).TotalSeconds;
-                last = Stopwatch.GetTimestamp();
-            });
-            var options = new TrainingOptions { Epochs = Steps, BatchSize = 1, ObjectsPerImage = 1, Checkpointing = variant.Checkpointing, ValidateEvery = 1000 };
-            new Trainer(model, method, new RandomDataset(1, side), validation: null, options, folder, TimeProvider.System).Run(resume: false, progress, CancellationToken.None);
-            return (peak, seconds);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -26,6 +26,9 @@ internal sealed class TrainingStep : IBench
     public string Description => "seconds of a training step of ViT-B on two pictures. Arguments: side (256), steps (7), --reference DIR (a checkout of segment-anything), --python PROGRAM";
 
     /// <inheritdoc/>
+    public bool TakesReference => true;
+
+    /// <inheritdoc/>
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
         IReadOnlyList<string> numbers = Reference.Without(arguments);
