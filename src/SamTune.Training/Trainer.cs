@@ -81,7 +81,7 @@ public sealed class Trainer(
         }
 
         using var batches = new BatchQueue(
-            pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass), (long)counters.Step * options.AccumulationSteps, (long)totalSteps * options.AccumulationSteps);
+            pass => TrainingBatch.ForTraining(train, order.At(pass), model, options, pass), (long)counters.Step * options.AccumulationSteps, (long)totalSteps * options.AccumulationSteps, time);
 
         bool IsExhausted() => options.Patience is { } patience && counters.WithoutImprovement >= patience;
 
@@ -124,7 +124,7 @@ public sealed class Trainer(
             double seconds = Math.Max(1e-9, time.GetElapsedTime(started).TotalSeconds);
             var now = new TrainingProgress(
                 counters.Step, totalSteps, step / stepsPerEpoch + 1, report.Loss, report.Dice, optimizer.FullRate * factor, report.GradientNorm, images / seconds,
-                TimeSpan.FromSeconds(seconds / (counters.Step - firstStep) * (totalSteps - counters.Step)), point);
+                TimeSpan.FromSeconds(seconds / (counters.Step - firstStep) * (totalSteps - counters.Step)), batches.Waited.TotalSeconds / seconds, point);
             log.Write(now);
             progress?.Report(now);
         }

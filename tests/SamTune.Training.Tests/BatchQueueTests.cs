@@ -78,6 +78,15 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
+    public void Waiting_is_added_up()
+    {
+        using var queue = new BatchQueue(_ => Empty, 0, 10, new SecondEachLook());
+        queue.Take();
+        queue.Take();
+        Assert.Equal(TimeSpan.FromSeconds(2), queue.Waited);
+    }
+
+    [Fact]
     public void What_goes_wrong_is_thrown_in_its_turn()
     {
         using var queue = new BatchQueue(pass => pass == 2 ? throw new InputException(Damage) : Empty, 0, 10);
@@ -170,5 +179,15 @@ public sealed class BatchQueueTests
             before(index);
             return inner.Load(index);
         }
+    }
+
+    /// <summary>A clock that is a second later each time it is looked at.</summary>
+    private sealed class SecondEachLook : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds++;
     }
 }

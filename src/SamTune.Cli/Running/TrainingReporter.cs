@@ -9,6 +9,9 @@ internal static class TrainingReporter
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(5);
 
+    // Less is within what a step's duration varies by anyway.
+    private const double WorthTelling = 0.05;
+
     /// <summary>Runs a training while showing it.</summary>
     /// <param name="error">Where it is shown.</param>
     /// <param name="run">The training; hands each step to the receiver.</param>
@@ -40,9 +43,10 @@ internal static class TrainingReporter
     private static string Line(TrainingProgress p)
     {
         string validation = p.Validation is { } point ? string.Create(CultureInfo.InvariantCulture, $", validation loss {point.Loss:0.0000} Dice {point.Dice:0.000}") : "";
+        string waiting = p.WaitingShare >= WorthTelling ? string.Create(CultureInfo.InvariantCulture, $" ({100 * p.WaitingShare:0} % of the time waiting for pictures)") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"step {p.Step}/{p.TotalSteps}, loss {p.Loss:0.0000}, Dice {p.Dice:0.000}, {p.ImagesPerSecond:0.0} images/s, {p.Remaining:hh\\:mm\\:ss} left{validation}");
+            $"step {p.Step}/{p.TotalSteps}, loss {p.Loss:0.0000}, Dice {p.Dice:0.000}, {p.ImagesPerSecond:0.0} images/s{waiting}, {p.Remaining:hh\\:mm\\:ss} left{validation}");
     }
 
     private sealed class Receiver(Action<TrainingProgress> receive) : IProgress<TrainingProgress>

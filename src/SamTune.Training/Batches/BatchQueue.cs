@@ -9,28 +9,36 @@ internal sealed class BatchQueue : IDisposable
     private readonly Queue<Task<TrainingBatch>> _passes = [];
     private readonly Func<long, TrainingBatch> _make;
     private readonly long _end;
+    private readonly TimeProvider? _time;
     private long _next;
 
     /// <summary>Starts.</summary>
     /// <param name="make">Makes the batch of a pass; called on several threads.</param>
     /// <param name="first">First pass.</param>
     /// <param name="end">Pass to end before.</param>
-    public BatchQueue(Func<long, TrainingBatch> make, long first, long end)
+    /// <param name="time">What waiting is measured with; null where it is not.</param>
+    public BatchQueue(Func<long, TrainingBatch> make, long first, long end, TimeProvider? time = null)
     {
         _make = make;
         _next = first;
         _end = end;
+        _time = time;
         Fill();
     }
 
     /// <summary>Batches ahead at most: half of the cores make them, the model needs them too.</summary>
     public static int PassesAhead { get; } = Math.Max(2, Environment.ProcessorCount / 2);
 
+    /// <summary>How long batches were waited for, in all.</summary>
+    public TimeSpan Waited { get; private set; }
+
     /// <summary>The batch of the next pass, as soon as it is there. What goes wrong when a batch is made is thrown here, in its turn.</summary>
     /// <exception cref="InvalidOperationException">Every batch has been taken.</exception>
     public TrainingBatch Take()
     {
+        long start = _time?.GetTimestamp() ?? 0;
         TrainingBatch batch = _passes.Dequeue().GetAwaiter().GetResult();
+        Waited += _time?.GetElapsedTime(start) ?? TimeSpan.Zero;
         Fill();
         return batch;
     }

@@ -12,9 +12,10 @@ namespace SamTune.Training.State;
 /// <param name="GradientNorm">L2 norm before clipping.</param>
 /// <param name="ImagesPerSecond">Since the run was started or resumed.</param>
 /// <param name="Remaining">Time left at this speed.</param>
+/// <param name="WaitingShare">Share of the time in which the model waited for its pictures, 0..1, since the run was started or resumed.</param>
 /// <param name="Validation">The validation that followed the step, if one did.</param>
 public sealed record TrainingProgress(
-    int Step, int TotalSteps, int Epoch, double Loss, double Dice, double LearningRate, double GradientNorm, double ImagesPerSecond, TimeSpan Remaining, ValidationPoint? Validation);
+    int Step, int TotalSteps, int Epoch, double Loss, double Dice, double LearningRate, double GradientNorm, double ImagesPerSecond, TimeSpan Remaining, double WaitingShare, ValidationPoint? Validation);
 
 /// <summary>One measurement on the validation pictures.</summary>
 /// <param name="Step">Steps done.</param>
