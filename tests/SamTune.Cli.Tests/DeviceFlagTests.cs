@@ -21,6 +21,14 @@ public sealed class DeviceFlagTests
     }
 
     [Theory]
+    [InlineData(64, 2, null, 2)]
+    [InlineData(2, 64, null, 2)]
+    [InlineData(64, 2, "", 2)]
+    [InlineData(8, 2, "8", 8)]
+    public void No_more_threads_are_taken_than_processors_may_be_used_unless_the_user_says_so(int there, int allowed, string? chosen, int expected) =>
+        Assert.Equal(expected, ProcessorThreads.Fitting(there, allowed, chosen));
+
+    [Theory]
     [InlineData("cuda", 0, "TorchBackend=cuda")]
     [InlineData("cuda:2", 2, "2 GPU(s)")]
     [InlineData("cuda:-1", 2, "unknown")]

@@ -4,6 +4,7 @@ using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
 using SamTune.Checkpoints.Layouts;
+using SamTune.Training.Caching;
 
 namespace SamTune.Cli.Advice;
 
@@ -39,8 +40,8 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     // Values that the losses keep for each object and input pixel: the enlarged logits, their sigmoid, both losses' factors, targets, and gradients.
     private const int LossValues = 15;
 
-    // The trainer prompts up to four objects a picture.
-    private const int ObjectsPerPicture = 4;
+    /// <summary>Objects that the trainer prompts a picture, where nothing is said.</summary>
+    public const int UsualObjects = 4;
 
     /// <summary>Reckons.</summary>
     /// <param name="sizes">The model.</param>
@@ -50,9 +51,12 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     /// <param name="cores">Processor cores.</param>
     /// <param name="picturePixels">Pixels of the largest picture; null for as many as the input has.</param>
     /// <param name="volumeVoxels">Voxels of the largest volume; 0 where pictures are files of their own.</param>
+    /// <param name="prompts">Prompts a picture at most: objects, and those of the picture mixed in, each once more in every corrective round.</param>
+    /// <param name="keptPictures">Pictures of which the output of the encoder's frozen part is kept in memory; 0 where nothing is kept or it is counted elsewhere.</param>
     /// <param name="operationsPerSecond">What the machine does in training, of all cores together; null for the cores' usual speed.</param>
     public static TrainingForecast Of(
-        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, long volumeVoxels = 0, double? operationsPerSecond = null)
+        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, long volumeVoxels = 0,
+        int prompts = UsualObjects, int keptPictures = 0, double? operationsPerSecond = null)
     {
         SamArchitecture model = sizes with { ImageSize = inputSide };
         var parts = SamStateDict.Entries(model).Where(e => e.Name != SamStateDict.GaussianMatrix).ToLookup(
@@ -78,17 +82,18 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         double decoder = Decoder(model, tokens);
         // Of the block whose gradient is computed, or, where none is, of the one that runs.
         double momentary = AttentionPartBytes + (4 * (first < model.EncoderDepth ? batch : 1) * largest);
-        double objects = (double)batch * ObjectsPerPicture;
+        double objects = (double)batch * prompts;
         double decoderKept = objects * tokens * (IsDecoderTrained(method) ? 26 : 20) * model.PromptEmbedDim, losses = objects * inputPixels * LossValues;
         // Weights; of what is trained gradients and two moments, and what of their copies, written when a run is saved, stands beside the activations of a step.
         double state = (4.0 * parameters) + (16.0 * trained);
         double activations = HeapGaps * ((4 * ((batch * kept) + decoderKept + losses)) + momentary);
         double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (picturePixels ?? inputPixels)) + (BytesPerVoxel * volumeVoxels);
+        memory += Math.Min(new CacheOptions().Limit, 4.0 * keptPictures * KeptValues(model, method, first, tokens));
         double speed = operationsPerSecond ?? (OperationsPerCoreAndSecond * Math.Max(1, cores));
         // Embeddings that no training changes are computed once.
         double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;
         return new TrainingForecast(
-            parameters, trained, (long)memory, batch * (encoderPasses + (3 * ObjectsPerPicture * decoder)) / speed, (forward + (ObjectsPerPicture * decoder)) / speed);
+            parameters, trained, (long)memory, batch * (encoderPasses + (3 * prompts * decoder)) / speed, (forward + (prompts * decoder)) / speed);
     }
 
     /// <summary>Seconds of a whole training.</summary>
@@ -103,13 +108,18 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     private static (double Kept, double Linear, double Attention) Block(SamArchitecture model, int block, bool isTrained)
     {
         double width = model.EncoderEmbedDim, hidden = model.EncoderMlpDim, tokens = (double)model.GridSize * model.GridSize;
+        // Windows that reach over the edge are filled up: with keys and values; only tokens of the map have queries.
         double keys = Keys(model, block), padded = PaddedTokens(model, block);
         // Inputs of both norms, and what goes into the update; the input of GELU. Of trained layers their inputs, and the query by rows and by columns.
         double kept = tokens * ((3 * width) + hidden + (isTrained ? width + hidden : 0));
         // Query, key and value, and for each head the bias of every row and column; of trained tables the query twice more, and what goes into the projection.
-        double attended = padded * (((isTrained ? 6 : 3) * width) + (2 * Math.Sqrt(keys) * model.EncoderHeads));
-        return (kept + attended, 2 * tokens * ((4 * width * width) + (2 * width * hidden)), 4 * padded * keys * width);
+        double attended = (tokens * (((isTrained ? 4 : 1) * width) + (2 * Math.Sqrt(keys) * model.EncoderHeads))) + (padded * 2 * width);
+        return (kept + attended, 2 * tokens * ((4 * width * width) + (2 * width * hidden)), 4 * tokens * keys * width);
     }
+
+    // What is kept of a picture: the tokens before the first trained block, or the embedding; nothing where the first block is trained.
+    private static double KeptValues(SamArchitecture model, MethodConfig method, int first, double tokens) =>
+        first >= model.EncoderDepth && method is not AdapterConfig ? tokens * model.PromptEmbedDim : first > 0 ? tokens * model.EncoderEmbedDim : 0;
 
     private static bool IsDecoderTrained(MethodConfig method) => method is FullConfig { FreezeMaskDecoder: false };
 

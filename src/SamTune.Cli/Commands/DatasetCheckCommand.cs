@@ -79,7 +79,8 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         int held = report.Parts.Where(p => p.Split == "val").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
         long largest = report.Parts.Select(p => p.LargestPicture).DefaultIfEmpty(0).Max();
         TrainingForecast forecast = TrainingForecast.Of(
-            sizes, chosen, side, pictures, Environment.ProcessorCount, largest > 0 ? largest : null, report.Files.LargestVolume, MachineSpeed.OperationsPerSecond(TimeProvider.System));
+            sizes, chosen, side, pictures, Environment.ProcessorCount, largest > 0 ? largest : null, report.Files.LargestVolume, keptPictures: train + held,
+            operationsPerSecond: MachineSpeed.OperationsPerSecond(TimeProvider.System));
         return new ForecastReport(
             chosen.Method, sizes.VariantName, side, pictures, passes, train, Environment.ProcessorCount, forecast.Parameters, forecast.TrainedParameters, forecast.MemoryBytes,
             forecast.SecondsPerStep, forecast.TotalSeconds(train, held, passes, pictures));

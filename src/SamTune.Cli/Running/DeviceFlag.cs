@@ -13,11 +13,12 @@ internal static class DeviceFlag
     /// <summary>The flag.</summary>
     public static Option<string?> Create() => new("--device") { Description = "Where the model computes: cpu, cuda, cuda:1, or auto (default), a CUDA GPU where the program was built for one and finds one." };
 
-    /// <summary>The device that is asked for.</summary>
+    /// <summary>The device that is asked for, with as many threads as fit.</summary>
     /// <param name="text">What was typed; null for auto.</param>
     /// <exception cref="InputException">There is no such device, or this program cannot use it.</exception>
     public static torch.Device Read(string? text)
     {
+        ProcessorThreads.Fit();
         (DeviceType type, int index) = Find(text, torch.cuda.is_available() ? torch.cuda.device_count() : 0);
         return new torch.Device(type, index);
     }

@@ -5,6 +5,7 @@ using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
 using SamTune.Checkpoints.Layouts;
 using SamTune.Cli.Advice;
+using SamTune.Data.Augmentation;
 using SamTune.Imaging;
 using SamTune.Training;
 using SamTune.Training.Caching;
@@ -82,6 +83,16 @@ public sealed class MemoryPlanTests
         // Four pictures a pass, each of which takes at least its colours; a volume at least its voxels, 16 bits each.
         Assert.InRange(Needed(new SourceSizes(100_000_000, 0)), usual + (4 * 3 * 90_000_000L), long.MaxValue);
         Assert.InRange(Needed(new SourceSizes(null, 500_000_000)), usual + (2 * 500_000_000L), long.MaxValue);
+    }
+
+    [Fact]
+    public void More_prompts_a_picture_need_more()
+    {
+        long Needed(TrainingOptions options) => MemoryPlan.For(SamArchitecture.VitB, new LoraConfig(), 1024, options, new CacheOptions(), long.MaxValue / 2, s_small).Bytes;
+        long usual = Needed(s_options);
+        Assert.InRange(Needed(s_options with { ObjectsPerImage = 20 }), usual + 1, long.MaxValue);
+        Assert.Equal(Needed(s_options with { ObjectsPerImage = 12 }), Needed(s_options with { CorrectiveRounds = 2 }));
+        Assert.Equal(Needed(s_options with { ObjectsPerImage = 8 }), Needed(s_options with { Augmentation = AugmentationSpec.FewShot }));
     }
 
     private static MemoryPlan Plan(MethodConfig method, long limit) => MemoryPlan.For(SamArchitecture.VitB, method, 1024, s_options, new CacheOptions(), limit, s_small);

@@ -62,5 +62,17 @@ public sealed class TrainingForecastTests
         Assert.Equal(3 * ((5 * lora.SecondsPerStep) + (2 * lora.SecondsPerPicture)), lora.TotalSeconds(pictures: 9, held: 2, epochs: 3, batch: 2), 1e-9);
     }
 
+    [Fact]
+    public void What_is_kept_of_pictures_counts_up_to_the_limit_of_the_cache()
+    {
+        long Memory(MethodConfig method, int kept) => TrainingForecast.Of(SamArchitecture.VitB, method, 1024, 1, 2, keptPictures: kept).MemoryBytes;
+
+        // 64 x 64 tokens of 768 numbers before block 8; embeddings of 256.
+        Assert.Equal(10 * 64 * 64 * 768 * 4, Memory(new LoraConfig { FromBlock = 8 }, 10) - Memory(new LoraConfig { FromBlock = 8 }, 0), 2.0);
+        Assert.Equal(10 * 64 * 64 * 256 * 4, Memory(new PromptTuningConfig(), 10) - Memory(new PromptTuningConfig(), 0), 2.0);
+        Assert.Equal(2L << 30, Memory(new PromptTuningConfig(), 100_000) - Memory(new PromptTuningConfig(), 0), 2.0);
+        Assert.Equal(Memory(new LoraConfig(), 0), Memory(new LoraConfig(), 10));
+    }
+
     private static TrainingForecast Of(SamArchitecture sizes, MethodConfig method) => TrainingForecast.Of(sizes, method, 1024, 1, 2);
 }
