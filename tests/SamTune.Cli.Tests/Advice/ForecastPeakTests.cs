@@ -13,6 +13,7 @@ public sealed class ForecastPeakTests
     [InlineData("full", "--batch 6")]
     [InlineData("lora", "--batch 2")]
     [InlineData("lora", "--batch 2 --input-size 512")]
+    [InlineData("lora", "--batch 4 --from-block 6")]
     [InlineData("adapters", "--batch 4")]
     [InlineData("prompt", "--batch 4")]
     public async Task A_run_takes_the_memory_that_was_forecast(string method, string settings)
@@ -25,6 +26,19 @@ public sealed class ForecastPeakTests
         double measured = await PeakAsync(["train", .. common, "--steps", "6", "--out", folder.At("run")]);
 
         Assert.InRange(forecast / measured, 1 - Tolerance, 1 + Tolerance);
+    }
+
+    [Theory]
+    [InlineData("full", "--batch 6", 0.95e9)]
+    [InlineData("lora", "--batch 4 --input-size 512 --corrective-rounds 1", 1.0e9)]
+    public async Task A_run_keeps_to_its_limit_which_alone_it_would_not(string method, string settings, double limit)
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["train", RepositoryFiles.At("data", "mri"), "--task", "colin27_brain_axial", "--base", "sam_tiny", "--method", method, .. settings.Split(' '), "--steps", "4", "--val-share", "0"];
+        double free = await PeakAsync([.. common, "--out", folder.At("free")]);
+        double bound = await PeakAsync([.. common, "--memory-limit", $"{(long)limit}", "--out", folder.At("bound")]);
+        Assert.True(free > limit, $"{free / 1e9:0.00} GB without a limit");
+        Assert.True(bound <= limit, $"{bound / 1e9:0.00} GB with one");
     }
 
     /// <summary>Largest resident memory of the program, as the system counts it (proc(5), VmHWM), in bytes.</summary>
