@@ -67,7 +67,7 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
             Seed = plan.Seed,
             Base = Base,
             Protocol = new ComparisonProtocol(
-                plan.Steps, options.BatchSize, plan.ValidateEvery, "a loose box or one click, each half of the time; slices varied by rotation, crop and elastic deformation", [.. options.ValidationPrompts.Select(Evaluator.NameOf)], data.Tasks),
+                plan.Steps, options.BatchSize, plan.ValidateEvery, TrainingWords.Of(options), [.. options.ValidationPrompts.Select(Evaluator.NameOf)], data.Tasks),
             Prompts = [.. QuickstartPlan.Prompts.Select(Evaluator.NameOf)],
             Sets = [.. data.Sets.Zip(_measured[ComparedScore.ZeroShot], Describe)],
             Methods = _methods,

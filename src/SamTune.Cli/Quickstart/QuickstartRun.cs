@@ -60,7 +60,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
         identity.Write(runFolder);
         say($"{config.Method}: training {method.ParameterCount():n0} parameters.");
         _memory.Mark();
-        var clock = new TrainingClock(runFolder, time);
+        var clock = new TrainingClock(runFolder, time, _memory);
         clock.Continue();
         TrainingResult result = new Trainer(model, method, data.Train, data.Validation, plan.OptionsFor(rate), runFolder, time)
             .Run(resume: true, new Relay(p => Watch(config.Method, clock, p)), cancel);
@@ -78,6 +78,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
             Steps = result.Steps,
             Seconds = clock.Seconds,
             PeakMemoryBytes = clock.PeakMemoryBytes,
+            TrainingMemoryBytes = clock.TrainingMemoryBytes,
             Curve = curve,
             Reach = GainReach.Of(curve),
         };

@@ -57,6 +57,7 @@ internal static class Comparisons
                     Steps = 40,
                     Seconds = 23,
                     PeakMemoryBytes = 987_000_000,
+                    TrainingMemoryBytes = 123_000_000 * (i + 1),
                     Curve = curve,
                     Reach = GainReach.Of(curve),
                 }),
