@@ -117,6 +117,20 @@ public sealed partial class ComparisonFileTests : IDisposable
     }
 
     [Fact]
+    public void The_report_says_on_how_many_pictures_and_groups_relevance_stands()
+    {
+        ComparisonReport report = Comparisons.Report();
+        Assert.Contains("stands on 1 picture in 1 group: brackets are 95 % bootstrap intervals, drawn over the pictures, and with so few of them", ComparisonMarkdown.Render(report), StringComparison.Ordinal);
+        Assert.Contains("stands on 4 pictures in 2 groups (volumes): brackets are 95 % bootstrap intervals, drawn over the groups, and with so few of them", With(4, 2), StringComparison.Ordinal);
+        Assert.Contains("stands on 30 pictures in 12 groups (volumes): brackets are 95 % bootstrap intervals, drawn over the groups.", With(30, 12), StringComparison.Ordinal);
+
+        string With(int pictures, int groups) => ComparisonMarkdown.Render(report with
+        {
+            Relevance = [.. report.Relevance.Select(r => r with { EncoderAttention = r.EncoderAttention with { Count = pictures, GroupCount = groups } })],
+        });
+    }
+
+    [Fact]
     public void Memory_that_the_system_cannot_tell_is_not_made_up()
     {
         ComparisonReport report = Comparisons.Report();
