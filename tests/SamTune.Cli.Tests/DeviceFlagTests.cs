@@ -1,5 +1,6 @@
 using SamTune.Cli.Running;
 using SamTune.Imaging;
+using SamTune.Testing;
 using TorchSharp;
 
 namespace SamTune.Cli.Tests;
@@ -18,6 +19,20 @@ public sealed class DeviceFlagTests
     {
         (DeviceType Type, int Index)? found = DeviceFlag.Find(text, gpus);
         Assert.Equal((type, index), found);
+    }
+
+    [Theory]
+    [InlineData("quickstart", "--quick", "--steps", "1")]
+    [InlineData("domain-table", "plan.yaml")]
+    [InlineData("train", "data")]
+    [InlineData("evaluate", "data")]
+    public async Task A_command_refuses_an_unknown_device_before_it_does_anything(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        string data = DiscFolder.Write(folder, "data");
+        string[] here = [.. arguments.Select(a => a == "data" ? data : a)];
+        (await CommandLineRun.Of([.. here, "--base", RepositoryFiles.Golden("tiny_sam.safetensors"), "--device", "gpu", "--out", folder.At("out")])).AssertRefused("--device: 'gpu' is unknown; choose cpu");
+        Assert.False(Directory.Exists(folder.At("out")));
     }
 
     [Theory]

@@ -43,6 +43,7 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
             Assert.Equal(OperatingSystem.IsLinux(), method.TrainingMemoryBytes != null);
             Assert.InRange(method.TrainingMemoryBytes ?? 0, 0, method.PeakMemoryBytes - 1);
         });
+        Assert.Equal("cpu", report.Cost.Device);
         Assert.True(report.Methods[^1].TrainingMemoryBytes is null or > 0);
     }
 

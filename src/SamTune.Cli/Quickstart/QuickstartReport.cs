@@ -77,7 +77,7 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
             Relevance = [.. _relevance.Select(MethodRelevance.Of)],
             Pictures = [.. Draw(scores), .. _relevance.Select(DrawRelevance)],
             Cost = new RunCost(
-                seconds, peakMemoryBytes, Environment.ProcessorCount, torch.get_num_threads(), $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+                seconds, peakMemoryBytes, Environment.ProcessorCount, torch.get_num_threads(), untouched.Model.Device.ToString(), $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
         };
         RelevanceFiles.WriteJson(Path.Combine(folder, "relevance.json"), _relevance);
         ComparisonJson.Write(Path.Combine(folder, "report.json"), report);

@@ -67,7 +67,7 @@ internal static class Comparisons
             Order = OrderCheck.Of(scores),
             Relevance = [new MethodRelevance("lora", Exactly(0.0123), null, Exactly(0.0456), Exactly(-0.07), "It looks at the object more.")],
             Pictures = pictures ?? [],
-            Cost = new RunCost(372, 1_234_000_000, 2, 2, "Linux, X64"),
+            Cost = new RunCost(372, 1_234_000_000, 2, 2, "cpu", "Linux, X64"),
         };
     }
 
