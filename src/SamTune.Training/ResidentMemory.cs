@@ -13,8 +13,11 @@ public sealed class ResidentMemory
     /// <summary>Marks.</summary>
     public ResidentMemory() => Mark();
 
-    /// <summary>The peak since the mark, less what was held at it; in bytes.</summary>
-    public long Peak => Highest - _held;
+    /// <summary>The peak since the mark, less what was held at it; in bytes. Without <see cref="KnowsPeak"/> it means nothing.</summary>
+    public long Peak => Math.Max(0, Highest - _held);
+
+    /// <summary>Whether the system forgot the peak before the mark, so that <see cref="Peak"/> is that since the mark: on Linux.</summary>
+    public bool KnowsPeak { get; private set; }
 
     /// <summary>The peak since the mark, in bytes; where the system cannot reset it (elsewhere than on Linux), that of the whole process.</summary>
     public static long Highest
@@ -29,15 +32,31 @@ public sealed class ResidentMemory
     /// <summary>The peak of the whole process, in bytes.</summary>
     public long HighestOfAll => Math.Max(_earlier, Highest);
 
-    /// <summary>Starts a new measurement.</summary>
+    /// <summary>Starts a new measurement. What was freed before goes back to the system first, or memory that is used again would not be counted.</summary>
     public void Mark()
     {
         _earlier = HighestOfAll;
+        NativeHeap.Trim();
         using var process = Process.GetCurrentProcess();
         _held = process.WorkingSet64;
-        if (File.Exists(ResetFile))
+        KnowsPeak = ForgetPeak();
+    }
+
+    private static bool ForgetPeak()
+    {
+        try
         {
-            File.WriteAllText(ResetFile, "5");
+            if (File.Exists(ResetFile))
+            {
+                File.WriteAllText(ResetFile, "5");
+                return true;
+            }
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A container may forbid it; the peak is then unknown, as elsewhere than on Linux.
+        }
+
+        return false;
     }
 }

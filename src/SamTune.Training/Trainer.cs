@@ -72,6 +72,7 @@ public sealed class Trainer(
         using var log = new Logging.RunLog(folder, counters.Step);
         long started = time.GetTimestamp();
         int firstStep = counters.Step, images = 0;
+        bool isWarned = false;
         TrainingEnding ending = TrainingEnding.Completed;
         if (options.ValidateFirst && validator != null && counters.Step == 0)
         {
@@ -124,7 +125,11 @@ public sealed class Trainer(
             double seconds = Math.Max(1e-9, time.GetElapsedTime(started).TotalSeconds);
             var now = new TrainingProgress(
                 counters.Step, totalSteps, step / stepsPerEpoch + 1, report.Loss, report.Dice, optimizer.FullRate * factor, report.GradientNorm, images / seconds,
-                TimeSpan.FromSeconds(seconds / (counters.Step - firstStep) * (totalSteps - counters.Step)), batches.Waited.TotalSeconds / seconds, point);
+                TimeSpan.FromSeconds(seconds / (counters.Step - firstStep) * (totalSteps - counters.Step)), batches.Waited.TotalSeconds / seconds, point)
+            {
+                Warning = isWarned ? null : store.Problem,
+            };
+            isWarned |= now.Warning != null;
             log.Write(now);
             progress?.Report(now);
         }

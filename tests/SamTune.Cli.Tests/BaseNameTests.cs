@@ -1,3 +1,4 @@
+using SamTune.Checkpoints;
 using SamTune.Checkpoints.Registry;
 using SamTune.Cli.Running;
 using SamTune.Imaging;
@@ -10,7 +11,7 @@ public sealed class BaseNameTests : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly ModelPlaces places;
 
-    public BaseNameTests() => places = new ModelPlaces(ModelRegistry.Load(), new ModelCache(folder.At("cache")), folder.At("program"));
+    public BaseNameTests() => places = new ModelPlaces(ModelRegistry.Load(), new Lazy<ModelCache>(new ModelCache(folder.At("cache"))), folder.At("program"));
 
     public void Dispose() => folder.Dispose();
 
@@ -58,6 +59,15 @@ public sealed class BaseNameTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, "");
         Assert.Equal(file, BaseName.Resolve("sam_tiny", places));
+    }
+
+    [Fact]
+    public void Where_the_environment_names_no_place_for_downloads_only_a_downloaded_model_is_refused()
+    {
+        ModelPlaces homeless = ModelPlaces.Find(_ => null);
+        Assert.Equal(homeless.BundledFile, BaseName.Resolve("sam_tiny", homeless));
+        Assert.Equal("missing.pth", BaseName.Resolve("missing.pth", homeless));
+        Assert.Contains("set SAMTUNE_CACHE", Assert.Throws<CheckpointException>(() => BaseName.Resolve("vit_b", homeless)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

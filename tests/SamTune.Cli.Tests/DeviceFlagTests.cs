@@ -1,5 +1,6 @@
 using SamTune.Cli.Running;
 using SamTune.Imaging;
+using SamTune.Testing;
 using TorchSharp;
 
 namespace SamTune.Cli.Tests;
@@ -27,6 +28,20 @@ public sealed class DeviceFlagTests
     [InlineData(8, 2, "8", 8)]
     public void No_more_threads_are_taken_than_processors_may_be_used_unless_the_user_says_so(int there, int allowed, string? chosen, int expected) =>
         Assert.Equal(expected, ProcessorThreads.Fitting(there, allowed, chosen));
+
+    [Theory]
+    [InlineData("quickstart", "--quick", "--steps", "1")]
+    [InlineData("domain-table", "plan.yaml")]
+    [InlineData("train", "data")]
+    [InlineData("evaluate", "data")]
+    public async Task A_command_refuses_an_unknown_device_before_it_does_anything(params string[] arguments)
+    {
+        using var folder = new TemporaryFolder();
+        string data = DiscFolder.Write(folder, "data");
+        string[] here = [.. arguments.Select(a => a == "data" ? data : a)];
+        (await CommandLineRun.Of([.. here, "--base", RepositoryFiles.Golden("tiny_sam.safetensors"), "--device", "gpu", "--out", folder.At("out")])).AssertRefused("--device: 'gpu' is unknown; choose cpu");
+        Assert.False(Directory.Exists(folder.At("out")));
+    }
 
     [Theory]
     [InlineData("cuda", 0, "TorchBackend=cuda")]

@@ -30,7 +30,7 @@ public sealed class DomainTableTests
     {
         using var folder = new TemporaryFolder();
         string plan = Prepare(folder, Plan);
-        CommandLineRun run = await CommandLineRun.Of("domain-table", plan, "--base", s_base, "--out", folder.At("out"), "--json");
+        CommandLineRun run = await CommandLineRun.Of("domain-table", plan, "--base", s_base, "--device", "cpu", "--out", folder.At("out"), "--json");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.True(run.Json.GetProperty("baseUnchanged").GetBoolean());
         Assert.InRange(run.Json.GetProperty("mixedBatchDifference").GetDouble(), 0, 1e-4);

@@ -21,7 +21,7 @@ public sealed class DomainsTests
     {
         using var folder = new TemporaryFolder();
         string file = Collect(folder), scan = Pictures(folder, "scan", bright: false), field = Pictures(folder, "field", bright: true);
-        CommandLineRun fit = await CommandLineRun.Of("domains", file, "--pictures", $"mri={scan}", "--pictures", $"aerial={field}", "--threshold", "aerial=0.4", "--base", s_base, "--json");
+        CommandLineRun fit = await CommandLineRun.Of("domains", file, "--pictures", $"mri={scan}", "--pictures", $"aerial={field}", "--threshold", "aerial=0.4", "--base", s_base, "--device", "cpu", "--json");
         Assert.True(fit.ExitCode == 0, fit.Error);
         Assert.Equal([("aerial", 6, 0.4), ("ct", 0, 0.5), ("mri", 6, 0.5)], fit.Json.GetProperty("domains").EnumerateArray()
             .Select(d => (d.GetProperty("name").GetString()!, d.GetProperty("pictures").GetInt32(), d.GetProperty("threshold").GetDouble())));
@@ -71,6 +71,7 @@ public sealed class DomainsTests
         Assert.False(Directory.Exists(folder.At("out")));
 
         (await CommandLineRun.Of("domains", folder.At("none.json"))).AssertRefused("none.json");
+        (await CommandLineRun.Of("domains", file, "--pictures", $"mri={scan}", "--base", s_base, "--device", "gpu")).AssertRefused("--device: 'gpu' is unknown");
         (await CommandLineRun.Of("domains", file, "--add", "nothing")).AssertRefused("--add", "NAME=VALUE");
         (await CommandLineRun.Of("domains", file, "--add", $"auto={folder.At("mri.safetensors")}")).AssertRefused("'auto'");
         (await CommandLineRun.Of("domains", file, "--add", $"mri={s_base}")).AssertRefused("is no artifact");

@@ -32,9 +32,13 @@ public sealed class ExplainTests
 
         JsonElement reports = JsonDocument.Parse(await File.ReadAllTextAsync(folder.At("out", "explain.json"), TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal(["p1", "p4"], reports[0].GetProperty("samples").EnumerateArray().Select(s => s.GetProperty("id").GetString()!));
-        Assert.Equal(5, reports[0].GetProperty("reading").GetArrayLength());
+        Assert.All(reports.EnumerateArray(), report => Assert.All(
+            Enumerable.Range(0, 5).Select(i => report.GetProperty("reading")[i]),
+            sentence => Assert.Equal(sentence.GetProperty("value").GetDouble(), FigurePath.Resolve(report, sentence.GetProperty("figure").GetString()!))));
         Assert.Contains(methods[0].GetProperty("reading").GetString()!, await File.ReadAllTextAsync(folder.At("out", "explain.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(new ImageSize(48, 48), ImageReader.ReadRgb(folder.At("out", "full", "overlay_001.png")).Size);
+        Assert.Equal(new ImageSize(48, 48), ImageReader.ReadRgb(folder.At("out", "full", "encoder_attention_001.png")).Size);
+        Assert.Equal(new ImageSize(48, 48), ImageReader.ReadRgb(folder.At("out", "prompt", "decoder_attention_000.png")).Size);
         Assert.True(File.Exists(folder.At("out", "prompt", "contact.png")));
 
         CommandLineRun text = await CommandLineRun.Of(arguments);

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using SamTune.Cli.Fewshot;
+using SamTune.Imaging;
+using SamTune.Imaging.Codecs;
 using SamTune.Testing;
 using SamTune.Training.State;
 
@@ -34,7 +37,9 @@ public sealed class FewshotTests
         string table = await File.ReadAllTextAsync(folder.At("run", "fewshot.md"), TestContext.Current.CancellationToken);
         Assert.All(["| zero-shot | 0 |", "65.2 %", "78.8 %", $"| 50 | {pool} (all there are) |", "claim under test", "t interval over the seeds", "the seeds share them"], t => Assert.Contains(t, table, StringComparison.Ordinal));
         Assert.Equal(1 + 1 + 6, File.ReadLines(folder.At("run", "fewshot.csv")).Count());
-        Assert.Equal("PNG"u8.ToArray(), File.ReadAllBytes(folder.At("run", "curve.png"))[1..4]);
+        Assert.Equal(new ImageSize(FewshotCurve.Height, FewshotCurve.Width), ImageReader.ReadRgb(folder.At("run", "curve.png")).Size);
+        string[] measured = [.. File.ReadLines(folder.At("run", "fewshot.csv")).Where(l => l.StartsWith("2,2,", StringComparison.Ordinal))];
+        Assert.Equal(rows[0].GetProperty("boxDice").GetProperty("mean").GetDouble(), measured.Average(l => double.Parse(l.Split(',')[6], CultureInfo.InvariantCulture)), 1e-12);
 
         // A second run reads what is there: nothing is trained, and the numbers are the same.
         string log = folder.At("run", "shots-2", "seed-1", "log.jsonl"), result = folder.At("run", "shots-2", "seed-1", "result.json");

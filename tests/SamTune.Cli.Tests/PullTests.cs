@@ -99,17 +99,73 @@ public sealed class PullTests : IDisposable
     {
         using FileServer server = FileServer.Of([.. content[..^1], (byte)(content[^1] ^ 1)]);
         CommandLineRun run = await CommandLineRun.Of("pull", "mine", "--registry", Registry(server, Hash), "--cache", Cache);
-        Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        string line = Assert.Single(run.Error.Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal));
-        Assert.Contains(Hash, line, StringComparison.Ordinal);
+        AssertFailed(run, Hash);
         Assert.False(File.Exists(Path.Combine(Cache, "mine.safetensors")));
+    }
+
+    [Fact]
+    public async Task What_the_server_does_not_have_ends_in_one_line()
+    {
+        using FileServer server = new(_ => new ServedAnswer { Status = 404 });
+        CommandLineRun run = await CommandLineRun.Of("pull", "mine", "--registry", Registry(server, Hash), "--cache", Cache);
+        AssertFailed(run, $"mine: {server.Address}m.safetensors: the server answered 404");
+    }
+
+    [Fact]
+    public async Task A_transfer_that_breaks_off_goes_on_within_the_command()
+    {
+        using FileServer server = new(r => ServedAnswer.File(r, content, "\"v1\"") with { CutAfter = r.Index == 0 ? 1000 : null });
+        CommandLineRun run = await CommandLineRun.Of("pull", "mine", "--registry", Registry(server, Hash), "--cache", Cache);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("trying again in 1 s", run.Error, StringComparison.Ordinal);
+        Assert.Equal("bytes=1000-", server.Requests[1].Header("Range"));
+        Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(Cache, "mine.safetensors"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_command_that_failed_in_the_middle_is_continued_by_the_next_one()
+    {
+        bool isBack = false;
+        using FileServer server = new(r => r.Index == 0 ? ServedAnswer.File(r, content, "\"v1\"") with { CutAfter = 1000 }
+            : Volatile.Read(ref isBack) ? ServedAnswer.File(r, content, "\"v1\"")
+            : new ServedAnswer { Status = 403 });
+        string registry = Registry(server, Hash);
+        AssertFailed(await CommandLineRun.Of("pull", "mine", "--registry", registry, "--cache", Cache), "the server answered 403");
+        Assert.False(File.Exists(Path.Combine(Cache, "mine.safetensors")));
+
+        Volatile.Write(ref isBack, true);
+        Assert.Equal(0, (await CommandLineRun.Of("pull", "mine", "--registry", registry, "--cache", Cache)).ExitCode);
+        Assert.Equal("bytes=1000-", server.Requests[^1].Header("Range"));
+        Assert.Equal(content.Length, 1000 + server.Requests[^1].BytesSent);
+        Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(Cache, "mine.safetensors"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_full_disk_ends_in_one_line_that_names_the_remedy()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/dev/full is Linux's");
+        using FileServer server = FileServer.Of(content);
+        Directory.CreateDirectory(Cache);
+        File.CreateSymbolicLink(Path.Combine(Cache, "mine.safetensors.part"), "/dev/full");
+        CommandLineRun run = await CommandLineRun.Of("pull", "mine", "--registry", Registry(server, Hash), "--cache", Cache);
+        AssertFailed(run, "mine.safetensors.part: the disk is full; free space, or choose another folder with --cache");
+        Assert.False(File.Exists(Path.Combine(Cache, "mine.safetensors")));
+    }
+
+    private static void AssertFailed(CommandLineRun run, string said)
+    {
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(said, Assert.Single(run.Error.Split('\n'), l => l.StartsWith("error: ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     private string Hash => Convert.ToHexStringLower(SHA256.HashData(content));
 
     private string Registry(FileServer server, string? sha256) => Registry(server.Address, sha256);
 
-    private string Registry(Uri address, string? sha256)
+    private string Registry(Uri address, string? sha256) => WriteRegistry(folder, address, sha256);
+
+    /// <summary>Writes a registry of one model named "mine".</summary>
+    internal static string WriteRegistry(TemporaryFolder folder, Uri address, string? sha256)
     {
         JsonObject entry = new()
         {

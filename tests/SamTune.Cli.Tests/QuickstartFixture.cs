@@ -22,7 +22,7 @@ public sealed class QuickstartFixture : IAsyncLifetime
     internal CommandLineRun Run { get; private set; } = new(-1, "", "");
 
     /// <summary>Arguments of a run into a folder.</summary>
-    public string[] Arguments(string folder) => ["quickstart", "--quick", "--steps", "3", "--base", Base, "--out", folder];
+    public string[] Arguments(string folder) => ["quickstart", "--quick", "--steps", "3", "--base", Base, "--device", "cpu", "--out", folder];
 
     /// <summary>A path that nothing is at.</summary>
     public string At(string name) => _folder.At(name);

@@ -18,7 +18,7 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
         foreach (string method in s_methods.Prepend("zero-shot"))
         {
             string row = Assert.Single(lines, l => l.StartsWith($"| {method} ", StringComparison.Ordinal));
-            Assert.Equal(13, row.Split('|').Length);
+            Assert.Equal(14, row.Split('|').Length);
         }
 
         Assert.Contains(lines, l => l.StartsWith("Trivial scores, other subjects: box filled 0.", StringComparison.Ordinal));
@@ -40,7 +40,11 @@ public sealed class QuickstartTests(QuickstartFixture quickstart) : IClassFixtur
             Assert.Equal([0, 1, 2, 3], method.Curve.Select(p => p.Step));
             Assert.Equal(method.Curve.Select(p => p.Seconds).Order(), method.Curve.Select(p => p.Seconds));
             Assert.True(method.Seconds > 0 && method.PeakMemoryBytes > 50 << 20);
+            Assert.Equal(OperatingSystem.IsLinux(), method.TrainingMemoryBytes != null);
+            Assert.InRange(method.TrainingMemoryBytes ?? 0, 0, method.PeakMemoryBytes - 1);
         });
+        Assert.Equal("cpu", report.Cost.Device);
+        Assert.True(report.Methods[^1].TrainingMemoryBytes is null or > 0);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using SamTune.Cli.Pretraining;
 using SamTune.Cli.Running;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
+using TorchSharp;
 
 namespace SamTune.Cli.Commands;
 
@@ -19,6 +20,7 @@ internal sealed class DomainTableCommand : TeachingCommand
     private readonly Option<string?> data = new("--data") { Description = "Folder that the plan's paths start from; the plan's own by default." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for table.md, table.json, domains.json and a training's folder a domain; run again, it continues there." };
     private readonly Option<int?> steps = new("--steps") { Description = "Steps of each training; the plan's by default." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -26,7 +28,7 @@ internal sealed class DomainTableCommand : TeachingCommand
         : base("domain-table", "Trains an adapter for each domain of a plan from one base, serves all of them on one loaded base and prints a table of domain by adapter, with zero-shot, a trivial method and the router beside.")
     {
         Add(planFile);
-        foreach (Option flag in new Option[] { source, data, output, steps, json })
+        foreach (Option flag in new Option[] { source, data, output, steps, device, json })
         {
             Add(flag);
         }
@@ -44,6 +46,7 @@ internal sealed class DomainTableCommand : TeachingCommand
     {
         long started = TimeProvider.System.GetTimestamp();
         string planPath = result.GetRequiredValue(planFile), folder = result.GetRequiredValue(output), basePath = result.GetValue(source) ?? BaseName.Default;
+        torch.Device computer = DeviceFlag.Read(result.GetValue(device));
         string root = result.GetValue(data) ?? Path.GetDirectoryName(Path.GetFullPath(planPath))!;
         DomainTablePlan plan = DomainTablePlan.Read(planPath);
         plan = result.GetValue(steps) is { } count ? plan with { Steps = Words.AtLeastOne(count, steps.Name) } : plan;
@@ -57,8 +60,8 @@ internal sealed class DomainTableCommand : TeachingCommand
             DatasetOpening.CheckPixels(domain.Prepared.Test, cancellationToken);
         }
 
-        (string file, IReadOnlyList<DomainSummary> summaries) = new DomainTableTraining(plan, domains, basePath, folder, root, error).Run(cancellationToken);
-        using DomainModels models = DomainModels.Load(basePath, file, inputSide: null);
+        (string file, IReadOnlyList<DomainSummary> summaries) = new DomainTableTraining(plan, domains, basePath, computer, folder, root, error).Run(cancellationToken);
+        using DomainModels models = DomainModels.Load(basePath, file, inputSide: null, computer);
         var run = new DomainTableRun(models, domains, error);
         (IReadOnlyList<DomainTableRow> rows, IReadOnlyList<RoutingSummary> routing) = run.Run(
             plan.Scenes > 0 ? HeldOutScenes.Open(plan.Scenes, models.Model.InputSide) : null, cancellationToken);

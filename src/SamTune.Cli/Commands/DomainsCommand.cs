@@ -24,6 +24,7 @@ internal sealed class DomainsCommand : TeachingCommand
     private readonly Option<string[]> thresholds = new("--threshold") { Description = "NAME=0..1: confidence below which --domain auto takes the base (0.5)." };
     private readonly Option<string[]> removed = new("--remove") { Description = "NAME: takes a domain out; its artifact stays." };
     private readonly Option<string?> source = BaseName.Flag();
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -31,7 +32,7 @@ internal sealed class DomainsCommand : TeachingCommand
         : base("domains", "Collects adapters of many domains on one base into a file for 'predict --adapters', and lists what is in it.")
     {
         Add(file);
-        foreach (Option flag in new Option[] { added, pictures, thresholds, removed, source, json })
+        foreach (Option flag in new Option[] { added, pictures, thresholds, removed, source, device, json })
         {
             Add(flag);
         }
@@ -99,7 +100,7 @@ internal sealed class DomainsCommand : TeachingCommand
         var folders = fitted.Select(f => (f.Name, Entry: Existing(domains, f.Name, pictures), Files: Pictures(f.Value))).ToList();
         string first = new AdapterSetFile { Domains = domains }.ArtifactPath(path, folders[0].Name);
         ArtifactManifest manifest = ArtifactFile.ReadManifest(first);
-        using Sam model = SamLoader.Load(checkpoint, manifest.InputSide);
+        using Sam model = SamLoader.Load(checkpoint, manifest.InputSide, device: DeviceFlag.Read(result.GetValue(device)));
         string fingerprint = SamFingerprint.Compute(model);
         if (!manifest.BaseSha256.Equals(fingerprint, StringComparison.OrdinalIgnoreCase))
         {

@@ -3,6 +3,7 @@ using SamTune.Cli.Hosting;
 using SamTune.Cli.Quickstart;
 using SamTune.Cli.Running;
 using SamTune.Evaluation.Comparison;
+using TorchSharp;
 
 namespace SamTune.Cli.Commands;
 
@@ -17,6 +18,7 @@ internal sealed class QuickstartCommand : TeachingCommand
     private readonly Option<long> seed = new("--seed") { Description = "Where every random number comes from.", DefaultValueFactory = _ => 1 };
     private readonly Option<int?> steps = new("--steps") { Description = $"Steps of each method; {Steps} when left out, {QuickSteps} with --quick." };
     private readonly Option<bool> quick = new("--quick") { Description = "Few slices and steps, to see that everything works; the figures mean nothing." };
+    private readonly Option<string?> device = DeviceFlag.Create();
     private readonly Option<bool> json = new("--json") { Description = "Print report.json and nothing else." };
 
     /// <summary>Creates the command.</summary>
@@ -28,6 +30,7 @@ internal sealed class QuickstartCommand : TeachingCommand
         Add(seed);
         Add(steps);
         Add(quick);
+        Add(device);
         Add(json);
     }
 
@@ -45,10 +48,11 @@ internal sealed class QuickstartCommand : TeachingCommand
         TextWriter writer = result.InvocationConfiguration.Output;
         bool isQuiet = result.GetValue(json), isQuick = result.GetValue(quick);
         string folder = result.GetValue(output)!;
+        torch.Device computer = DeviceFlag.Read(result.GetValue(device));
         var plan = new QuickstartPlan(result.GetValue(seed), result.GetValue(steps) ?? (isQuick ? QuickSteps : Steps), isQuick);
         var data = new QuickstartData(plan, Path.Combine(AppContext.BaseDirectory, "data", "mri"));
         string basePath = BaseName.Resolve(result.GetValue(source) ?? BaseName.Default);
-        ComparisonReport report = new QuickstartRun(plan, data, basePath, folder, TimeProvider.System, isQuiet ? _ => { } : writer.WriteLine).Run(cancellationToken);
+        ComparisonReport report = new QuickstartRun(plan, data, basePath, computer, folder, TimeProvider.System, isQuiet ? _ => { } : writer.WriteLine).Run(cancellationToken);
         if (isQuiet)
         {
             writer.WriteLine(ComparisonJson.Render(report));

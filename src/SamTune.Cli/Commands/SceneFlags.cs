@@ -30,11 +30,10 @@ internal sealed class SceneFlags
     /// <summary>Reads the icon sets; fetches those that are packages.</summary>
     public async Task<IReadOnlyList<IconSet>> IconsAsync(CommandSettings settings, CancellationToken cancel)
     {
-        string cache = ModelPlaces.Find(Environment.GetEnvironmentVariable).Cache.Folder;
         var sets = new List<IconSet>();
         foreach (string name in settings.List(icons) ?? [])
         {
-            sets.Add(IconSet.Load(IconPackage.Parse(name) is { } package ? await package.FetchAsync(cache, IconPackage.Npm, cancel) : name));
+            sets.Add(IconSet.Load(IconPackage.Parse(name) is { } package ? await package.FetchAsync(ModelPlaces.Find(Environment.GetEnvironmentVariable).Cache.Folder, IconPackage.Npm, cancel) : name));
         }
 
         return sets;

@@ -5,6 +5,7 @@ using SamTune.Data.Prompts;
 using SamTune.Inference.Domains;
 using SamTune.Training;
 using SamTune.Training.State;
+using static TorchSharp.torch;
 
 namespace SamTune.Cli.DomainTable;
 
@@ -12,10 +13,11 @@ namespace SamTune.Cli.DomainTable;
 /// <param name="plan">The plan.</param>
 /// <param name="domains">Its pictures.</param>
 /// <param name="basePath">The base.</param>
+/// <param name="device">Where the model computes.</param>
 /// <param name="folder">Where artifacts and logs go; a run that was stopped goes on.</param>
 /// <param name="root">Folder that paths of given artifacts start from.</param>
 /// <param name="error">Told what happens.</param>
-internal sealed class DomainTableTraining(DomainTablePlan plan, IReadOnlyList<DomainData> domains, string basePath, string folder, string root, TextWriter error)
+internal sealed class DomainTableTraining(DomainTablePlan plan, IReadOnlyList<DomainData> domains, string basePath, Device device, string folder, string root, TextWriter error)
 {
     private const int Validations = 5;
     private const int MostPrototypePictures = 100;
@@ -26,7 +28,7 @@ internal sealed class DomainTableTraining(DomainTablePlan plan, IReadOnlyList<Do
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public (string File, IReadOnlyList<DomainSummary> Domains) Run(CancellationToken cancel)
     {
-        using BaseModel model = BaseModel.Load(basePath, artifact: null, plan.InputSize);
+        using BaseModel model = BaseModel.Load(basePath, artifact: null, plan.InputSize, device);
         OutputFolder.Create(folder);
         string file = Path.Combine(folder, "domains.json");
         var entries = new Dictionary<string, DomainEntry>(StringComparer.Ordinal);

@@ -2,7 +2,6 @@ using System.Text;
 using SamTune.Cli.Output;
 using SamTune.Evaluation.Statistics;
 using SamTune.Imaging;
-using ScottPlot;
 
 namespace SamTune.Cli.Fewshot;
 
@@ -17,7 +16,7 @@ internal static class FewshotFiles
         Text(Path.Combine(folder, "fewshot.json"), json.ToString());
         Text(Path.Combine(folder, "fewshot.md"), Markdown(report));
         Text(Path.Combine(folder, "fewshot.csv"), Csv(report));
-        byte[] png = Curve(report);
+        byte[] png = FewshotCurve.Draw(report);
         AtomicFile.Write(Path.Combine(folder, "curve.png"), stream => stream.Write(png));
     }
 
@@ -75,35 +74,6 @@ internal static class FewshotFiles
         }
 
         return text.ToString();
-    }
-
-    private static byte[] Curve(FewshotReport report)
-    {
-        using var plot = new Plot();
-        Series(plot, report, "box", r => r.BoxDice);
-        Series(plot, report, "1 point", r => r.PointDice);
-        ScottPlot.Plottables.HorizontalLine zero = plot.Add.HorizontalLine(report.ZeroShot.BoxDice);
-        zero.LinePattern = LinePattern.Dotted;
-        zero.LegendText = "zero-shot, box";
-        ScottPlot.Plottables.Scatter claims = plot.Add.Scatter(
-            [0, .. FewshotPlan.Claims.Keys.Select(k => (double)k)], (double[])[report.ClaimedZeroShot / 100, .. FewshotPlan.Claims.Values.Select(v => v / 100)]);
-        claims.LinePattern = LinePattern.Dashed;
-        claims.LegendText = "claims under test";
-        plot.XLabel("training pictures");
-        plot.YLabel("Dice on held-out pictures");
-        plot.Axes.SetLimitsY(0, 1);
-        plot.ShowLegend(Edge.Bottom);
-        return plot.GetImage(1000, 600).GetImageBytes();
-    }
-
-    private static void Series(Plot plot, FewshotReport report, string name, Func<FewshotRow, StudentInterval> score)
-    {
-        // Rows that had to take all pictures are one point.
-        FewshotRow[] rows = [.. report.Rows.DistinctBy(r => r.Pictures)];
-        double[] pictures = [.. rows.Select(r => (double)r.Pictures)], means = [.. rows.Select(r => score(r).Mean)];
-        ScottPlot.Plottables.Scatter line = plot.Add.Scatter(pictures, means);
-        line.LegendText = name;
-        plot.Add.ErrorBar(pictures, means, [.. rows.Select(r => score(r).HalfWidth ?? 0)]).Color = line.Color;
     }
 
     private static string Cell(StudentInterval interval) => interval.HalfWidth is { } half ? $"{interval.Mean:0.000} ± {half:0.000}" : $"{interval.Mean:0.000}";

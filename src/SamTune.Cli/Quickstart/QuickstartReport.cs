@@ -67,7 +67,7 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
             Seed = plan.Seed,
             Base = Base,
             Protocol = new ComparisonProtocol(
-                plan.Steps, options.BatchSize, plan.ValidateEvery, "a loose box or one click, each half of the time; slices varied by rotation, crop and elastic deformation", [.. options.ValidationPrompts.Select(Evaluator.NameOf)], data.Tasks),
+                plan.Steps, options.BatchSize, plan.ValidateEvery, TrainingWords.Of(options), [.. options.ValidationPrompts.Select(Evaluator.NameOf)], data.Tasks),
             Prompts = [.. QuickstartPlan.Prompts.Select(Evaluator.NameOf)],
             Sets = [.. data.Sets.Zip(_measured[ComparedScore.ZeroShot], Describe)],
             Methods = _methods,
@@ -77,7 +77,7 @@ internal sealed class QuickstartReport(QuickstartPlan plan, QuickstartData data,
             Relevance = [.. _relevance.Select(MethodRelevance.Of)],
             Pictures = [.. Draw(scores), .. _relevance.Select(DrawRelevance)],
             Cost = new RunCost(
-                seconds, peakMemoryBytes, Environment.ProcessorCount, torch.get_num_threads(), $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
+                seconds, peakMemoryBytes, Environment.ProcessorCount, torch.get_num_threads(), untouched.Model.Device.ToString(), $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"),
         };
         RelevanceFiles.WriteJson(Path.Combine(folder, "relevance.json"), _relevance);
         ComparisonJson.Write(Path.Combine(folder, "report.json"), report);

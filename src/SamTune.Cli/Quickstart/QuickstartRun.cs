@@ -8,6 +8,7 @@ using SamTune.Modeling;
 using SamTune.Modeling.Loading;
 using SamTune.Training;
 using SamTune.Training.State;
+using static TorchSharp.torch;
 
 namespace SamTune.Cli.Quickstart;
 
@@ -15,10 +16,11 @@ namespace SamTune.Cli.Quickstart;
 /// <param name="plan">What is trained and measured.</param>
 /// <param name="data">The slices.</param>
 /// <param name="basePath">The base's checkpoint.</param>
+/// <param name="device">Where the model computes.</param>
 /// <param name="folder">Where artifacts, logs and the report go.</param>
 /// <param name="time">Where durations come from.</param>
 /// <param name="say">Told what happens, line by line.</param>
-internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, string basePath, string folder, TimeProvider time, Action<string> say)
+internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, string basePath, Device device, string folder, TimeProvider time, Action<string> say)
 {
     private readonly ResidentMemory _memory = new();
 
@@ -27,7 +29,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
     public ComparisonReport Run(CancellationToken cancel)
     {
         long started = time.GetTimestamp();
-        using BaseModel untouched = BaseModel.Load(basePath, artifact: null, inputSide: null);
+        using BaseModel untouched = BaseModel.Load(basePath, artifact: null, inputSide: null, device);
         OutputFolder.Create(folder);
         var assembly = new QuickstartReport(plan, data, untouched, folder);
         say($"Base {untouched.Name}: {assembly.Base.Parameters:n0} parameters, {assembly.Base.InputSide} pixels.");
@@ -38,7 +40,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
         foreach ((MethodConfig config, double rate) in QuickstartPlan.Methods)
         {
             assembly.Add(Train(config, rate, untouched, cancel));
-            using BaseModel loaded = BaseModel.Load(basePath, ArtifactOf(config), inputSide: null);
+            using BaseModel loaded = BaseModel.Load(basePath, ArtifactOf(config), inputSide: null, device);
             loaded.Apply();
             assembly.Add(config.Method, MeasureAll(loaded.Model, loaded.Adaptation, cancel));
             assembly.Add(before.Compare(loaded.Model, loaded.Method!, config.Method, cancel));
@@ -52,7 +54,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
 
     private ComparedMethod Train(MethodConfig config, double rate, BaseModel untouched, CancellationToken cancel)
     {
-        using Sam model = SamLoader.Load(basePath);
+        using Sam model = SamLoader.Load(basePath, device: device);
         using IFineTuning method = FineTuning.Create(config, model, plan.Seed);
         string runFolder = Path.Combine(folder, config.Method);
         var identity = new RunIdentity(untouched.Name, untouched.Fingerprint, model.InputSide, QuickstartPlan.Preprocessing);
@@ -60,7 +62,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
         identity.Write(runFolder);
         say($"{config.Method}: training {method.ParameterCount():n0} parameters.");
         _memory.Mark();
-        var clock = new TrainingClock(runFolder, time);
+        var clock = new TrainingClock(runFolder, time, _memory);
         clock.Continue();
         TrainingResult result = new Trainer(model, method, data.Train, data.Validation, plan.OptionsFor(rate), runFolder, time)
             .Run(resume: true, new Relay(p => Watch(config.Method, clock, p)), cancel);
@@ -78,6 +80,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
             Steps = result.Steps,
             Seconds = clock.Seconds,
             PeakMemoryBytes = clock.PeakMemoryBytes,
+            TrainingMemoryBytes = clock.TrainingMemoryBytes,
             Curve = curve,
             Reach = GainReach.Of(curve),
         };
@@ -85,7 +88,7 @@ internal sealed class QuickstartRun(QuickstartPlan plan, QuickstartData data, st
 
     private bool Reproduces(MethodConfig config, Sam model, IFineTuning method)
     {
-        using BaseModel loaded = BaseModel.Load(basePath, ArtifactOf(config), inputSide: null);
+        using BaseModel loaded = BaseModel.Load(basePath, ArtifactOf(config), inputSide: null, device);
         loaded.Apply();
         using SamPredictor trained = new(model, method.Adaptation), again = new(loaded.Model, loaded.Adaptation);
         return data.Sets.All(set => SetMeasurement.AreEqual(trained, again, set));

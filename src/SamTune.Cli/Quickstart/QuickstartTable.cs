@@ -16,15 +16,16 @@ internal static class QuickstartTable
     {
         (SubjectKind Subject, string Prompt)[] columns = [.. from s in s_subjects from p in report.Prompts select (s, p)];
         var table = new Table().Border(TableBorder.Markdown)
-            .AddColumns(["method", "trained", "bytes", "steps to 95 %", "s to 95 %", "s", "peak MB", .. columns.Select(c => $"{NameOf(c.Subject)}, {c.Prompt}")]);
+            .AddColumns(["method", "trained", "bytes", "steps to 95 %", "s to 95 %", "s", "training MB", "peak MB", .. columns.Select(c => $"{NameOf(c.Subject)}, {c.Prompt}")]);
         foreach (ComparedMethod? method in report.Methods.Prepend(null))
         {
             string[] costs = method == null
-                ? [ComparedScore.ZeroShot, "0", "0", "-", "-", "-", "-"]
+                ? [ComparedScore.ZeroShot, "0", "0", "-", "-", "-", "-", "-"]
                 :
                 [
                     method.Method, $"{method.TrainedParameters:n0}", $"{method.ArtifactBytes:n0}", method.Reach.Steps is { } steps ? $"{steps}" : "no gain",
-                    method.Reach.Seconds is { } seconds ? $"{seconds:f0}" : "no gain", $"{method.Seconds:f0}", $"{method.PeakMemoryBytes / 1e6:f0}",
+                    method.Reach.Seconds is { } seconds ? $"{seconds:f0}" : "no gain", $"{method.Seconds:f0}",
+                    method.TrainingMemoryBytes is { } bytes ? $"{bytes / 1e6:f0}" : "-", $"{method.PeakMemoryBytes / 1e6:f0}",
                 ];
             table.AddRow([.. costs, .. columns.Select(c => Score(report.Overall(costs[0], c.Subject, c.Prompt)))]);
         }
@@ -34,6 +35,7 @@ internal static class QuickstartTable
         writer.WriteLine();
         console.Write(table);
         writer.WriteLine("Dice, mean of the tasks; in brackets the gain over zero-shot. Only other subjects support a claim of generalisation.");
+        writer.WriteLine("Training MB: the most that training took above the loaded base, measured on Linux alone; peak MB: the most of the whole process.");
         foreach (SubjectKind subject in s_subjects)
         {
             writer.WriteLine($"Trivial scores, {NameOf(subject)}: {string.Join(", ", report.Trivial.Where(t => t.Set == null && t.Subject == subject).Select(t => $"{t.Name} {t.Dice.Mean:f3}"))}.");

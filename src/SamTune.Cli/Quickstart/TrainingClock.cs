@@ -11,15 +11,19 @@ namespace SamTune.Cli.Quickstart;
 /// </summary>
 /// <param name="folder">The training's folder.</param>
 /// <param name="time">Where durations come from.</param>
-internal sealed class TrainingClock(string folder, TimeProvider time)
+/// <param name="memory">Marked when the base was loaded and nothing of the training was.</param>
+internal sealed class TrainingClock(string folder, TimeProvider time, ResidentMemory memory)
 {
     private readonly string _path = Path.Combine(folder, "timing.json");
     private readonly long _started = time.GetTimestamp();
-    private Timing _timing = new(0, new SortedDictionary<int, double>());
+    private Timing _timing = new(0, null, new SortedDictionary<int, double>());
     private double _before;
 
-    /// <summary>Largest resident memory while training, in bytes.</summary>
+    /// <summary>Largest resident memory of the process while training, in bytes.</summary>
     public long PeakMemoryBytes => _timing.PeakMemoryBytes;
+
+    /// <summary>Of it what lies above what the process held before the first step; null where the system cannot tell, or could not when the training began.</summary>
+    public long? TrainingMemoryBytes => _timing.TrainingMemoryBytes;
 
     /// <summary>Seconds until the last validation.</summary>
     public double Seconds => _timing.SecondsAtStep.Values.DefaultIfEmpty(0).Max();
@@ -49,7 +53,11 @@ internal sealed class TrainingClock(string folder, TimeProvider time)
         if (progress.Validation != null)
         {
             _timing.SecondsAtStep[progress.Step] = _before + time.GetElapsedTime(_started).TotalSeconds;
-            _timing = _timing with { PeakMemoryBytes = Math.Max(_timing.PeakMemoryBytes, ResidentMemory.Highest) };
+            _timing = _timing with
+            {
+                PeakMemoryBytes = Math.Max(_timing.PeakMemoryBytes, ResidentMemory.Highest),
+                TrainingMemoryBytes = memory.KnowsPeak ? Math.Max(_timing.TrainingMemoryBytes ?? 0, memory.Peak) : _timing.TrainingMemoryBytes,
+            };
             AtomicFile.Write(_path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(_timing))));
         }
     }
@@ -60,5 +68,5 @@ internal sealed class TrainingClock(string folder, TimeProvider time)
         ? seconds
         : throw new InputException($"{_path}: does not say when step {step} was done; delete the folder {folder} to train again.");
 
-    private sealed record Timing(long PeakMemoryBytes, SortedDictionary<int, double> SecondsAtStep);
+    private sealed record Timing(long PeakMemoryBytes, long? TrainingMemoryBytes, SortedDictionary<int, double> SecondsAtStep);
 }

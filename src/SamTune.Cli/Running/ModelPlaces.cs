@@ -4,10 +4,14 @@ namespace SamTune.Cli.Running;
 
 /// <summary>Where models are found by name.</summary>
 /// <param name="Registry">The models that have names.</param>
-/// <param name="Cache">Where those that were pulled lie.</param>
+/// <param name="PulledModels">Where those that were pulled lie; asked for only when one of them is, as the environment may name no place.</param>
 /// <param name="ProgramFolder">Where the one that comes with the program lies.</param>
-internal sealed record ModelPlaces(ModelRegistry Registry, ModelCache Cache, string ProgramFolder)
+internal sealed record ModelPlaces(ModelRegistry Registry, Lazy<ModelCache> PulledModels, string ProgramFolder)
 {
+    /// <summary>Where models that were pulled lie.</summary>
+    /// <exception cref="SamTune.Checkpoints.CheckpointException">The environment names no folder for it.</exception>
+    public ModelCache Cache => PulledModels.Value;
+
     /// <summary>The model that comes with the program.</summary>
     public string BundledFile => Path.Combine(ProgramFolder, "models", ModelRegistry.BundledName, ModelRegistry.BundledName + ".safetensors");
 
@@ -20,7 +24,7 @@ internal sealed record ModelPlaces(ModelRegistry Registry, ModelCache Cache, str
         string? file = registry ?? environment("SAMTUNE_REGISTRY");
         return new(
             ModelRegistry.Load(string.IsNullOrEmpty(file) ? null : file),
-            new ModelCache(cache ?? ModelCache.FolderOf(environment)),
+            new Lazy<ModelCache>(() => new ModelCache(cache ?? ModelCache.FolderOf(environment))),
             AppContext.BaseDirectory);
     }
 }

@@ -24,7 +24,8 @@ internal static class TrainingReporter
         }
 
         TrainingResult? result = null;
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) })
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        console
             .Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
@@ -32,6 +33,11 @@ internal static class TrainingReporter
                 ProgressTask task = context.AddTask("starting");
                 result = run(new Receiver(p =>
                 {
+                    if (p.Warning is { } warning)
+                    {
+                        console.MarkupLineInterpolated($"warning: {warning}");
+                    }
+
                     task.MaxValue = p.TotalSteps;
                     task.Value = p.Step;
                     task.Description = Markup.Escape(Line(p));
@@ -60,6 +66,11 @@ internal static class TrainingReporter
 
         public void Report(TrainingProgress value)
         {
+            if (value.Warning is { } warning)
+            {
+                error.WriteLine($"warning: {warning}");
+            }
+
             if (last == 0 || value.Validation != null || value.Step == value.TotalSteps || time.GetElapsedTime(last) > s_pause)
             {
                 last = time.GetTimestamp();

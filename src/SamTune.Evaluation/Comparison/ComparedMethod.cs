@@ -27,8 +27,11 @@ public sealed record ComparedMethod
     /// <summary>Seconds trained, validations included.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Largest resident memory while training.</summary>
+    /// <summary>Largest resident memory of the process while training: base, libraries and what the process did before included.</summary>
     public required long PeakMemoryBytes { get; init; }
+
+    /// <summary>What the training took of it: the peak less what the process held with the base loaded, before the first step; null where the system cannot tell (elsewhere than on Linux).</summary>
+    public required long? TrainingMemoryBytes { get; init; }
 
     /// <summary>Validations, that before the first step first.</summary>
     public required IReadOnlyList<CurvePoint> Curve { get; init; }

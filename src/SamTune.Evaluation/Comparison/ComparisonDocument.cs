@@ -46,7 +46,7 @@ internal static class ComparisonDocument
             + "Every number below was measured in this run, but for the column of claims.");
         yield return new Paragraph(
             $"Test slices of the training subject resemble its training slices: they show that a method learned, not that it generalises. Only the other subjects "
-            + $"({string.Join(", ", report.Sets.Where(s => s.Subject == SubjectKind.Other).Select(s => s.Group).Distinct())}) support that claim, and they are few.");
+            + $"({string.Join(", ", report.Sets.Where(s => s.Subject == SubjectKind.Other).Select(s => s.Group).Distinct())}) support that claim.");
     }
 
     private static IEnumerable<ReportBlock> Order(ComparisonReport report)
@@ -86,8 +86,13 @@ internal static class ComparisonDocument
 
     private static string CostNote(ComparisonReport report) =>
         $"The own gain of a method is its best validation Dice less that before its first step, when learned prompt tokens are still as drawn and the other methods change nothing. Validation is every {report.Protocol.ValidateEvery} steps with "
-        + $"{string.Join(" and ", report.Protocol.ValidationPrompts.Select(Words.Prompt))}, so the steps to 95 % are known to that precision; seconds include the validations. Peak memory is that of the process while the method trained, "
-        + "base and libraries included. Each artifact was loaded onto a fresh base and compared with the trained model, logit by logit.";
+        + $"{string.Join(" and ", report.Protocol.ValidationPrompts.Select(Words.Prompt))}, so the steps to 95 % are known to that precision; seconds include the validations. {MemoryNote(report)} "
+        + "Each artifact was loaded onto a fresh base and compared with the trained model, logit by logit.";
+
+    private static string MemoryNote(ComparisonReport report) => report.Methods.Any(m => m.TrainingMemoryBytes == null)
+        ? "What a method's own training took of the memory cannot be measured on this system, only on Linux; the peak is that of the whole process until then, so it cannot be compared between methods."
+        : "Memory of training is the peak while the method trained less what the process held before its first step, with the base and the method's own values loaded: gradients, the optimiser's state and what the backward pass keeps. It can be "
+            + "compared between methods. The peak of the process has base, libraries and what earlier trainings left behind in it: it says how much memory the machine needs.";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

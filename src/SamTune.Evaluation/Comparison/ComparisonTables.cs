@@ -40,14 +40,14 @@ internal static class ComparisonTables
     public static Table Cost(ComparisonReport report) => new(
         [
             "Method", "Trained parameters", "Share of the base", "Artifact, bytes", "Reproduces to the bit", "Learning rate", "Steps", "Seconds", "Own gain (validation Dice)",
-            "Steps to 95 % of it", "Seconds to 95 % of it", "Peak memory, MB",
+            "Steps to 95 % of it", "Seconds to 95 % of it", "Memory of training, MB", "Peak of the process, MB",
         ],
         [
             .. report.Methods.Select(m => (IReadOnlyList<string>)
             [
                 Words.MethodName(m.Method), $"{m.TrainedParameters:n0}", $"{100.0 * m.TrainedParameters / report.Base.Parameters:0.00} %", $"{m.ArtifactBytes:n0}",
                 m.ArtifactReproduces ? "yes" : "NO", $"{m.LearningRate:0.#####}", $"{m.Steps}", $"{m.Seconds:0.0}", $"{m.Reach.Gain:+0.000;-0.000;0.000}",
-                m.Reach.Steps is { } steps ? $"{steps}" : "no gain", m.Reach.Seconds is { } seconds ? $"{seconds:0.0}" : "no gain", Words.Megabytes(m.PeakMemoryBytes),
+                m.Reach.Steps is { } steps ? $"{steps}" : "no gain", m.Reach.Seconds is { } seconds ? $"{seconds:0.0}" : "no gain", m.TrainingMemoryBytes is { } training ? Words.Megabytes(training) : "not measured", Words.Megabytes(m.PeakMemoryBytes),
             ]),
         ]);
 

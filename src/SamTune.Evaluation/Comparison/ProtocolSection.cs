@@ -25,7 +25,7 @@ internal static class ProtocolSection
             "A box prompt is the exact box of the true mask; a point prompt is one click where the object is deepest. The model answers with its single mask.",
             "\"Box filled\" takes the box as the mask. \"Otsu in the box\" thresholds inside it and is told on which side the object lies. \"Nearest mask copied\" takes the mask of the training slice of the task that looks most alike.",
             "True masks of structures are atlas labels, those of the brain come from an automatic tool: the scores are agreement with them.",
-            $"Seed {report.Seed}; {report.Cost.Threads} threads; {report.Cost.System}.",
+            $"Seed {report.Seed}; {report.Cost.Threads} threads; computed on {report.Cost.Device}; {report.Cost.System}.",
         ]);
     }
 }

@@ -21,8 +21,8 @@ public static class RelevanceFiles
     private const string Pictures =
         """
 
-        Pictures: the truth is outlined; in contact.png each row is one picture: the truth, the shift, the change of the attention that object tokens pay in the encoder, and that of the
-        decoder. Shift runs from dark blue (0) to yellow, attention change from blue (less) over white (0) to red (more).
+        Pictures: the truth is outlined. overlay_000.png and on have the shift, encoder_attention_000.png and on the change of the attention that object tokens pay in the encoder, decoder_attention_000.png and on that
+        of the decoder; contact.png has all of them, a row a picture, behind the truth. Shift runs from dark blue (0) to yellow, attention change from blue (less) over white (0) to red (more).
         """;
 
     /// <summary>Writes the figures, the maps and the readings.</summary>

@@ -18,7 +18,8 @@ public static class RelevancePictures
     public static double ShiftScale(RelevanceReport report) => Largest(report, s => s.Shift);
 
     /// <summary>
-    /// Writes overlay_000.png .. with the shift over each picture, in the picture's size, and contact.png with a row a picture: truth, shift, change of the encoder's attention, change of the decoder's.
+    /// Writes three overlays a picture, in the picture's size: overlay_000.png .. with the shift, encoder_attention_000.png .. and decoder_attention_000.png .. with the change of attention. And contact.png with a row a
+    /// picture: truth, shift, change of the encoder's attention, change of the decoder's.
     /// </summary>
     /// <param name="folder">Existing folder; files of these names are replaced.</param>
     /// <param name="report">The report.</param>
@@ -38,13 +39,19 @@ public static class RelevancePictures
         for (int i = 0; i < samples.Count; i++)
         {
             SampleRelevance maps = report.Samples[i];
-            RgbImage shift = Draw(samples[i], maps.Shift, ColourRamp.Sequential, 0, ShiftScale(report));
-            files.Add(Path.Combine(folder, $"overlay_{i:d3}.png"));
-            ImageWriter.WriteRgbPng(files[^1], shift);
             cells.Add(Outlined(samples[i].Image, samples[i]));
-            cells.Add(shift);
-            cells.Add(Change(samples[i], maps.EncoderAttention, Largest(report, s => s.EncoderAttention)));
-            cells.Add(Change(samples[i], maps.DecoderAttention, Largest(report, s => s.DecoderAttention)));
+            (string Name, RgbImage Overlay)[] overlays =
+            [
+                ("overlay", Draw(samples[i], maps.Shift, ColourRamp.Sequential, 0, ShiftScale(report))),
+                ("encoder_attention", Change(samples[i], maps.EncoderAttention, Largest(report, s => s.EncoderAttention))),
+                ("decoder_attention", Change(samples[i], maps.DecoderAttention, Largest(report, s => s.DecoderAttention))),
+            ];
+            foreach ((string name, RgbImage overlay) in overlays)
+            {
+                files.Add(Path.Combine(folder, $"{name}_{i:d3}.png"));
+                ImageWriter.WriteRgbPng(files[^1], overlay);
+                cells.Add(overlay);
+            }
         }
 
         // Small pictures keep their size: a cell is no larger than the largest of them.

@@ -18,6 +18,8 @@ public static class RelevanceReading
     // "Layer by layer": no single block carries more than half of the sum of all blocks' relative updates.
     private const double LargestShare = 0.5;
 
+    private const string Untouched = "Full fine-tuning is said to restructure everywhere; here it left the encoder's view as it was, with a shift of 0.";
+
     /// <summary>The sentences, in order.</summary>
     /// <param name="report">The figures.</param>
     public static IReadOnlyList<RelevanceSentence> Of(RelevanceReport report) =>
@@ -119,15 +121,25 @@ public static class RelevanceReading
 
     private static RelevanceSentence Restructuring(RelevanceReport report)
     {
-        double inside = report.EmbeddingShift.Inside.Mean, ratio = report.EmbeddingShift.Outside is { } outside && inside > 0 ? outside.Mean / inside : 0;
+        double inside = report.EmbeddingShift.Inside.Mean;
+        if (report.EmbeddingShift.Outside is not { } outside)
+        {
+            return new(
+                EncoderMoved(report)
+                    ? $"Full fine-tuning is said to restructure everywhere; whether it did outside the object cannot be told, for the object fills the pictures: at it the embedding moved by {Shift(inside)}."
+                    : Untouched,
+                "embedding_shift.inside.mean", inside);
+        }
+
+        double ratio = inside > 0 ? outside.Mean / inside : 0;
         LayerUpdate[] blocks = [.. Blocks(report)];
         bool evenly = blocks.Min(b => b.Relative) >= EvenBlocks * blocks.Max(b => b.Relative);
         string text = !EncoderMoved(report)
-            ? "Full fine-tuning is said to restructure everywhere; here it left the encoder's view as it was, with a shift of 0."
+            ? Untouched
             : ratio >= EvenShift && evenly
             ? $"That is the restructuring everywhere that is said of full fine-tuning: outside the object the embedding moved {ratio:0.00} times as far as inside, and every block changed."
             : $"Full fine-tuning is said to restructure everywhere; here it did not: outside the object the embedding moved {ratio:0.00} times as far as inside{(evenly ? "" : ", and the blocks changed unevenly")}.";
-        return new(text, "embedding_shift.outside.mean", report.EmbeddingShift.Outside?.Mean ?? 0);
+        return new(text, "embedding_shift.outside.mean", outside.Mean);
     }
 
     private static RelevanceSentence Reweighting(RelevanceReport report)

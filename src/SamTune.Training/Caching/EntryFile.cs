@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
-using SamTune.Imaging;
 using static TorchSharp.torch;
 
 namespace SamTune.Training.Caching;
@@ -21,10 +20,11 @@ internal static class EntryFile
     public static long SizeOf(Tensor activation) => ValuesAt + activation.numel() * activation.element_size();
 
     /// <summary>Writes an entry; it has its name only once it is whole.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; its folder exists.</param>
     /// <param name="key">64 hexadecimal digits.</param>
     /// <param name="activation">float32, float16 or bfloat16, of up to four dimensions.</param>
-    /// <exception cref="InputException">The file cannot be written.</exception>
+    /// <exception cref="IOException">The file cannot be written, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, string key, Tensor activation)
     {
         using var guard = no_grad();
@@ -50,7 +50,6 @@ internal static class EntryFile
         string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 stream.Write(head);
@@ -62,7 +61,7 @@ internal static class EntryFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new InputException($"{path}: cannot be written ({exception.Message.TrimEnd('.')}); name a folder with space and write access with --cache.", exception);
+            throw;
         }
     }
 
@@ -71,7 +70,8 @@ internal static class EntryFile
     /// <param name="key">The key that it must hold.</param>
     /// <param name="activation">The activation in the precision of the file, on the CPU, in the caller's dispose scope; null where there is no file or a damaged one.</param>
     /// <returns>False where the file is damaged.</returns>
-    /// <exception cref="InputException">The file is there but may not be read.</exception>
+    /// <exception cref="IOException">The file is there but cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file is there but may not be read.</exception>
     public static bool TryRead(string path, string key, out Tensor? activation)
     {
         activation = null;
@@ -93,10 +93,6 @@ internal static class EntryFile
         {
             // Never written, or evicted by another process.
             return true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"{path}: cannot be read ({exception.Message.TrimEnd('.')}); name a folder that you may read and write with --cache.", exception);
         }
     }
 

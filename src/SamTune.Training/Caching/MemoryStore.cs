@@ -15,6 +15,8 @@ internal sealed class MemoryStore(long limitBytes) : IActivationStore
 
     public long Damaged => 0;
 
+    public string? Problem => null;
+
     public Tensor? Find(string key) => _kept.GetValueOrDefault(key);
 
     public void Keep(string key, Tensor activation)

@@ -15,7 +15,11 @@ namespace SamTune.Training.State;
 /// <param name="WaitingShare">Share of the time in which the model waited for its pictures, 0..1, since the run was started or resumed.</param>
 /// <param name="Validation">The validation that followed the step, if one did.</param>
 public sealed record TrainingProgress(
-    int Step, int TotalSteps, int Epoch, double Loss, double Dice, double LearningRate, double GradientNorm, double ImagesPerSecond, TimeSpan Remaining, double WaitingShare, ValidationPoint? Validation);
+    int Step, int TotalSteps, int Epoch, double Loss, double Dice, double LearningRate, double GradientNorm, double ImagesPerSecond, TimeSpan Remaining, double WaitingShare, ValidationPoint? Validation)
+{
+    /// <summary>What the user should know and the run goes on without, such as a folder of activations that cannot be written; null at all steps but one.</summary>
+    public string? Warning { get; init; }
+}
 
 /// <summary>One measurement on the validation pictures.</summary>
 /// <param name="Step">Steps done.</param>

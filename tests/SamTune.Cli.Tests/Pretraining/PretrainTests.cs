@@ -29,10 +29,10 @@ public sealed class PretrainTests : IDisposable
         Assert.Equal(2 * run.Json.GetProperty("parameters").GetInt64(), run.Json.GetProperty("bytes").GetInt64(), 40_000d);
         JsonElement[] scores = [.. run.Json.GetProperty("heldOut").EnumerateArray()];
         Assert.Equal(
-            ["box", "one point, best rated of three", "one point, best of three", "one point, single mask", "several points", "box and points"],
+            ["box", "box, then one corrective click", "one point, best rated of three", "one point, best of three", "one point, single mask", "several points", "box and points"],
             scores.Select(s => s.GetProperty("prompt").GetString()!));
         Assert.All(scores, s => Assert.InRange(s.GetProperty("iou").GetDouble(), 0, 1));
-        Assert.True(scores[2].GetProperty("iou").GetDouble() >= scores[1].GetProperty("iou").GetDouble());
+        Assert.True(scores[3].GetProperty("iou").GetDouble() >= scores[2].GetProperty("iou").GetDouble());
         Assert.All(["scores.json", "log.jsonl", "learning-curve.png"], f => Assert.True(new FileInfo(folder.At("run", f)).Length > 0, f));
 
         CommandLineRun inspected = await CommandLineRun.Of("inspect", model, "--json");

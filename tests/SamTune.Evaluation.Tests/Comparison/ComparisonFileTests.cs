@@ -75,7 +75,7 @@ public sealed partial class ComparisonFileTests : IDisposable
 
         Assert.Contains("| LoRA | 83.7 | +23.4 | 60.0 (+20.0) |", text, StringComparison.Ordinal);
         Assert.Contains("| full fine-tuning | 90.06 | +29.8 |", text, StringComparison.Ordinal);
-        Assert.Contains("| adapters | 300 | 30.00 % | 4,323 | yes | 0.001 | 40 | 23.0 | +0.310 | 20 | 11.5 | 987 |", text, StringComparison.Ordinal);
+        Assert.Contains("| adapters | 300 | 30.00 % | 4,323 | yes | 0.001 | 40 | 23.0 | +0.310 | 20 | 11.5 | 369 | 987 |", text, StringComparison.Ordinal);
         Assert.All(report.Sets, s => Assert.Contains($"| {s.Name} | {(s.Subject == SubjectKind.Same ? "same" : "other")} | 3 | 0.400 | 0.500 | 0.600 | 0.700 | 0.800 | 0.400 | 0.100 |", text, StringComparison.Ordinal));
         Assert.All(report.Pictures, p => Assert.Contains($"]({p.File})", text, StringComparison.Ordinal));
         Assert.Contains("| LoRA | 0.0123 [0.0123, 0.0123] | - | +4.56 [+4.56, +4.56] | -7.00 [-7.00, -7.00] |", text, StringComparison.Ordinal);
@@ -94,6 +94,53 @@ public sealed partial class ComparisonFileTests : IDisposable
         Assert.DoesNotContain("does not hold", holds, StringComparison.Ordinal);
         Assert.Contains("Other subjects, a box: every method is above zero-shot: does not hold (full fine-tuning 0.1000 is not above zero-shot 0.4000).", fails, StringComparison.Ordinal);
         Assert.Contains("the expected order does not hold everywhere", fails, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.4, "Before any training it is not above the claimed zero-shot of 60.3 (other subjects, a box: 40.0; other subjects, 1 point: 40.0; same subject, a box: 40.0; same subject, 1 point: 40.0).")]
+    [InlineData(0.7, "Before any training it is above the claimed zero-shot of 60.3 (other subjects, a box: 70.0; other subjects, 1 point: 70.0; same subject, a box: 70.0; same subject, 1 point: 70.0).")]
+    public void Whether_the_base_starts_above_the_claimed_zero_shot_is_told_by_its_scores(double zeroShot, string sentence)
+    {
+        ComparisonReport report = Comparisons.Report(m => m == "zero-shot" ? zeroShot : Comparisons.Claimed(m));
+        Assert.Contains(sentence, ComparisonMarkdown.Render(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_base_above_the_claimed_zero_shot_with_one_prompt_only_is_said_to_be_both()
+    {
+        ComparisonReport report = Comparisons.Report();
+        ComparedScore[] scores = [.. report.Scores.Select(s => s is { Method: "zero-shot", Prompt: "box", Set: null } ? s with { Dice = s.Dice with { Mean = 0.792 } } : s)];
+        Assert.Contains(
+            "small.safetensors with 1,000 parameters, of 256 pixels. Before any training it is above the claimed zero-shot of 60.3 (other subjects, a box: 79.2; same subject, a box: 79.2) "
+            + "and not above the claimed zero-shot of 60.3 (other subjects, 1 point: 40.0; same subject, 1 point: 40.0).",
+            ComparisonMarkdown.Render(report with { Scores = scores }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_says_on_how_many_pictures_and_groups_relevance_stands()
+    {
+        ComparisonReport report = Comparisons.Report();
+        Assert.Contains("stands on 1 picture in 1 group: brackets are 95 % bootstrap intervals, drawn over the pictures, and with so few of them", ComparisonMarkdown.Render(report), StringComparison.Ordinal);
+        Assert.Contains("stands on 4 pictures in 2 groups (volumes): brackets are 95 % bootstrap intervals, drawn over the groups, and with so few of them", With(4, 2), StringComparison.Ordinal);
+        Assert.Contains("stands on 30 pictures in 12 groups (volumes): brackets are 95 % bootstrap intervals, drawn over the groups.", With(30, 12), StringComparison.Ordinal);
+
+        string With(int pictures, int groups) => ComparisonMarkdown.Render(report with
+        {
+            Relevance = [.. report.Relevance.Select(r => r with { EncoderAttention = r.EncoderAttention with { Count = pictures, GroupCount = groups } })],
+        });
+    }
+
+    [Fact]
+    public void Memory_that_the_system_cannot_tell_is_not_made_up()
+    {
+        ComparisonReport report = Comparisons.Report();
+        string known = ComparisonMarkdown.Render(report);
+        Assert.Contains("It can be compared between methods.", known, StringComparison.Ordinal);
+
+        string unknown = ComparisonMarkdown.Render(report with { Methods = [.. report.Methods.Select(m => m with { TrainingMemoryBytes = null })] });
+        Assert.Contains("| 11.5 | not measured | 987 |", unknown, StringComparison.Ordinal);
+        Assert.Contains("cannot be measured on this system", unknown, StringComparison.Ordinal);
+        Assert.DoesNotContain("It can be compared between methods.", unknown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,6 +57,7 @@ internal static class Comparisons
                     Steps = 40,
                     Seconds = 23,
                     PeakMemoryBytes = 987_000_000,
+                    TrainingMemoryBytes = 123_000_000 * (i + 1),
                     Curve = curve,
                     Reach = GainReach.Of(curve),
                 }),
@@ -66,7 +67,7 @@ internal static class Comparisons
             Order = OrderCheck.Of(scores),
             Relevance = [new MethodRelevance("lora", Exactly(0.0123), null, Exactly(0.0456), Exactly(-0.07), "It looks at the object more.")],
             Pictures = pictures ?? [],
-            Cost = new RunCost(372, 1_234_000_000, 2, 2, "Linux, X64"),
+            Cost = new RunCost(372, 1_234_000_000, 2, 2, "cpu", "Linux, X64"),
         };
     }
 

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using SamTune.Evaluation.Relevance;
 using SamTune.Evaluation.Statistics;
+using SamTune.Testing;
 
 namespace SamTune.Evaluation.Tests.Relevance;
 
@@ -47,6 +49,37 @@ public sealed class RelevanceReadingTests
         Assert.Contains("no change can be told", RelevanceReading.Of(report)[2].Text, StringComparison.Ordinal);
         Assert.Contains("exactly as before", RelevanceReading.Of(Made("lora", 0, 0, [0, 0], 0))[2].Text, StringComparison.Ordinal);
         Assert.Contains("same to the last bit", RelevanceReading.Of(Made("lora", 0, 0, [0, 0], 0))[0].Text, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, bool, double> Reports() => new MatrixTheoryData<string, bool, double>(["full", "lora", "adapters", "prompt", "output"], [false, true], [0, 0.25]);
+
+    [Theory]
+    [MemberData(nameof(Reports))]
+    public void Every_path_of_a_reading_leads_to_its_number_in_the_JSON_file(string method, bool fillsThePictures, double shift)
+    {
+        RelevanceReport report = method == "output"
+            ? Made("adapters", shift, shift, [0, 0], 0.03)
+            : Made(method, shift, shift, [shift / 10, shift / 20], 0.03);
+        report = report with
+        {
+            EmbeddingShift = fillsThePictures ? report.EmbeddingShift with { Outside = null } : report.EmbeddingShift,
+            Updates = method == "output" ? [.. report.Updates, new LayerUpdate(LayerUpdate.OutputAdapter, LayerUpdateKind.AddedFeatures, 0.3, 1)] : report.Updates,
+        };
+        using var folder = new TemporaryFolder();
+        RelevanceFiles.WriteJson(folder.At("explain.json"), [report]);
+        using var json = JsonDocument.Parse(File.ReadAllText(folder.At("explain.json")));
+        JsonElement[] reading = [.. json.RootElement[0].GetProperty("reading").EnumerateArray()];
+        Assert.Equal(5, reading.Length);
+        Assert.All(reading, sentence => Assert.Equal(
+            sentence.GetProperty("value").GetDouble(), FigurePath.Resolve(json.RootElement[0], sentence.GetProperty("figure").GetString()!)));
+    }
+
+    [Fact]
+    public void Where_the_object_fills_the_pictures_nothing_is_said_of_the_rest()
+    {
+        RelevanceReport report = Made("full", 0.25, 0.2, [0.01, 0.02], 0.04);
+        RelevanceSentence verdict = RelevanceReading.Of(report with { EmbeddingShift = report.EmbeddingShift with { Outside = null } })[^1];
+        Assert.Contains("cannot be told, for the object fills the pictures: at it the embedding moved by 0.2500", verdict.Text, StringComparison.Ordinal);
     }
 
     private static string Last(string method, double inside, double outside, double[] blocks, double attention) =>

@@ -92,7 +92,7 @@ public sealed class DiskStoreTests : IDisposable
         store.Keep(Key(12), activation);
         store.Keep(Key(13), activation);
         Assert.Equal([0, 10, 11, 12], Enumerable.Range(0, 20).Where(i => File.Exists(store.PathOf(Key(i)))));
-        Assert.True(Directory.EnumerateFiles(_folder.FullPath, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) <= 4 * size);
+        Assert.True(Directory.EnumerateFiles(_folder.FullPath, "*.activation", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length) <= 4 * size);
     }
 
     [Fact]
@@ -135,6 +135,98 @@ public sealed class DiskStoreTests : IDisposable
                 Assert.Equal(0, store.Damaged);
             }
         });
+    }
+
+    [Fact]
+    public void Several_stores_that_write_at_once_keep_the_limit_together()
+    {
+        const int Writers = 4, EntriesEach = 12;
+        using var scope = NewDisposeScope();
+        long size = EntryFile.SizeOf(zeros(256)), limit = 20 * size;
+        using var done = new CancellationTokenSource();
+        long largest = 0;
+        var watch = new Thread(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                largest = Math.Max(largest, Taken());
+            }
+        });
+        watch.Start();
+        Parallel.For(0, Writers, new ParallelOptions { MaxDegreeOfParallelism = Writers }, writer =>
+        {
+            using var own = NewDisposeScope();
+            using DiskStore store = Open(limit);
+            for (int i = 0; i < EntriesEach; i++)
+            {
+                store.Keep(Key((100 * writer) + i), full([256], i + 1f));
+                Assert.Null(store.Problem);
+            }
+        });
+        done.Cancel();
+        watch.Join();
+        Assert.InRange(Math.Max(largest, Taken()), limit - size, limit);
+
+        long Taken() => Directory.EnumerateFiles(_folder.FullPath, "*.activation", SearchOption.AllDirectories).Sum(f => new FileInfo(f) is { Exists: true } file ? file.Length : 0);
+    }
+
+    [Fact]
+    public void What_was_deleted_by_hand_is_room_for_the_next_run()
+    {
+        using var scope = NewDisposeScope();
+        var activation = randn(1, 4, 4, 4);
+        long size = EntryFile.SizeOf(activation);
+        using (DiskStore first = Open(2 * size))
+        {
+            first.Keep(Key(1), activation);
+            first.Keep(Key(2), activation);
+            first.Keep(Key(3), activation);
+            Assert.False(File.Exists(first.PathOf(Key(3))));
+        }
+
+        using DiskStore next = Open(2 * size);
+        Assert.NotNull(next.Find(Key(1)));
+        File.Delete(next.PathOf(Key(2)));
+        next.Keep(Key(4), activation);
+        Assert.True(File.Exists(next.PathOf(Key(1))));
+        Assert.True(File.Exists(next.PathOf(Key(4))));
+    }
+
+    [Fact]
+    public void An_entry_that_cannot_be_written_or_read_is_a_problem_that_is_told_and_not_thrown()
+    {
+        using var scope = NewDisposeScope();
+        using DiskStore store = Open();
+        store.Keep(Key(1), randn(1, 2, 3));
+        Assert.Null(store.Problem);
+
+        // A file where the entry's folder should be.
+        string blocked = new('f', 64);
+        File.WriteAllText(_folder.At("activations", "ff"), "");
+        store.Keep(blocked, randn(1, 2, 3));
+        Assert.StartsWith($"{store.PathOf(blocked)}: cannot be written (", store.Problem!, StringComparison.Ordinal);
+        Assert.NotNull(store.Find(Key(1)));
+        store.Keep(Key(2), randn(1, 2, 3));
+        Assert.False(File.Exists(store.PathOf(Key(2))));
+
+        // A folder where the entry should be.
+        using DiskStore reader = Open();
+        File.Delete(store.PathOf(Key(1)));
+        Directory.CreateDirectory(store.PathOf(Key(1)));
+        Assert.Null(reader.Find(Key(1)));
+        Assert.StartsWith($"{store.PathOf(Key(1))}: cannot be read (", reader.Problem!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Activations_computed_or_stored_in_another_precision_have_other_names()
+    {
+        string[] names =
+        [
+            .. from stored in Enum.GetValues<CachePrecision>()
+               from isBFloat16 in new[] { false, true }
+               select ActivationKey.Common("base", 2, isWhole: false, 64, stored, isBFloat16),
+        ];
+        Assert.Equal(names.Length, names.Distinct().Count());
     }
 
     private static string Key(int number) => number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture);

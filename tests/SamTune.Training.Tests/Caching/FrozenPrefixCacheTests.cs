@@ -96,8 +96,34 @@ public sealed class FrozenPrefixCacheTests
         Assert.Equal(7, Train("late-lora", folder.At("d"), shared, inputSide: 64).Use.Computed);
         Assert.Equal(7, Train("late-lora", folder.At("e"), shared, s_options with { CachePrecision = CachePrecision.Fp16 }).Use.Computed);
 
+        // Computed in bfloat16, but the validation's two pictures as ever.
+        Assert.Equal(5, Train("late-lora", folder.At("g"), shared, s_options with { BFloat16 = true }).Use.Computed);
+
         // An adapter behind block 1 and an update within block 2 have the same frozen part, and share it.
         Assert.Equal(0, Train("adapter-behind-1", folder.At("f"), shared).Use.Computed);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_ends_no_run_and_is_warned_of_once()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("cache"));
+        File.WriteAllText(folder.At("cache", "activations"), "a file where the folder should be");
+        var warnings = new List<(int Step, string Text)>();
+        Run plain = Train("prompt", folder.At("a"), new CacheOptions { Bytes = 0 });
+        Run run = Train("prompt", folder.At("b"), new CacheOptions { Folder = folder.At("cache") }, progress: p =>
+        {
+            if (p.Warning is { } warning)
+            {
+                warnings.Add((p.Step, warning));
+            }
+        });
+        (int step, string text) = Assert.Single(warnings);
+        Assert.Equal(1, step);
+        Assert.Contains(folder.At("cache", "activations"), text, StringComparison.Ordinal);
+        Assert.Contains("the run goes on", text, StringComparison.Ordinal);
+        Assert.All(plain.Parameters, p => AllNear(p.Value, run.Parameters[p.Key], 1e-5));
+        Assert.Equal((0, plain.Use.Computed), (run.Use.Found, run.Use.Computed));
     }
 
     [Fact]
@@ -145,7 +171,7 @@ public sealed class FrozenPrefixCacheTests
         _ => new FullConfig(),
     };
 
-    private static Run Train(string name, string folder, CacheOptions? cache, TrainingOptions? options = null, Action<Sam>? change = null, int? inputSide = null)
+    private static Run Train(string name, string folder, CacheOptions? cache, TrainingOptions? options = null, Action<Sam>? change = null, int? inputSide = null, Action<State.TrainingProgress>? progress = null)
     {
         using Sam model = TestModels.Tiny(inputSide);
         using (no_grad())
@@ -155,8 +181,13 @@ public sealed class FrozenPrefixCacheTests
 
         using IFineTuning method = FineTuning.Create(Config(name), model, 1);
         State.TrainingResult result = new Trainer(model, method, new DiscDataset(5), new DiscDataset(2, 2), options ?? s_options, folder, TimeProvider.System, cache)
-            .Run(false, null, TestContext.Current.CancellationToken);
+            .Run(false, progress is null ? null : new Relay(progress), TestContext.Current.CancellationToken);
         return new Run(method.Trainable.ToDictionary(p => p.Name, p => TensorCopy.ToArray(p.Parameter)), result.Cache!);
+    }
+
+    private sealed class Relay(Action<State.TrainingProgress> action) : IProgress<State.TrainingProgress>
+    {
+        public void Report(State.TrainingProgress value) => action(value);
     }
 
     private sealed record Run(Dictionary<string, float[]> Parameters, CacheUse Use);
