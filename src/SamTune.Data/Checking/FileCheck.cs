@@ -99,6 +99,9 @@ internal static class FileCheck
 
     private static IReadOnlyList<int> MaskValues(SourceFile file)
     {
+        // Polygons have no values.
+        if (Datasets.PolygonMasks.IsOne(file.Path))
+            return [];
         if (!file.IsVolume)
         {
             // A JPEG's smeared values say nothing; reading its objects will say whether it can be used.
