@@ -170,7 +170,7 @@ public sealed class ImageFolderDataset : IImageFiles
         for (int i = 0; i < _pairs.Count; i += step)
         {
             ImageHeader header = ImageReader.ReadHeader(_pairs[i].MaskPath, MaskLimits);
-            if (header.Format == ImageFormat.Jpeg)
+            if (header.IsLossy)
                 continue;
             List<int> found = [.. LabelReader.Values(_pairs[i].MaskPath).Except(_options.IgnoredValues)];
             values.UnionWith(found);
