@@ -86,22 +86,22 @@ public sealed class GeoTiffPredictionTests : IDisposable
         await File.WriteAllBytesAsync(_folder.At("cut.tif"), whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
         (await Run(_folder.At("cut.tif"))).AssertRefused("cut.tif");
 
-        // EPSG:2056, which cannot be converted here, can be written in its own coordinates all the same.
-        string swiss = Swiss();
-        (await Run(swiss, "--geojson", "wgs84")).AssertRefused("swiss.tif", "EPSG:2056", "gdalwarp");
+        // EPSG:2180, which cannot be converted here, can be written in its own coordinates all the same.
+        string polish = Polish();
+        (await Run(polish, "--geojson", "wgs84")).AssertRefused("polish.tif", "EPSG:2180", "gdalwarp");
         Assert.False(Directory.Exists(_folder.At("out")));
-        CommandLineRun own = await Run(swiss, "--geojson", "scene");
+        CommandLineRun own = await Run(polish, "--geojson", "scene");
         Assert.True(own.ExitCode == 0, own.Error);
-        Assert.Contains("EPSG::2056", await File.ReadAllTextAsync(_folder.At("out", "labels.geojson"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("EPSG::2180", await File.ReadAllTextAsync(_folder.At("out", "labels.geojson"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     private static bool IsMissing(int x, int y) => x + y < 12;
 
-    private string Swiss()
+    private string Polish()
     {
         GeoKeys utm = GeoKeys.Of(CoordinateReferenceSystem.FromEpsg(Epsg));
-        ushort[] directory = [.. utm.Directory.Select(v => v == Epsg ? (ushort)2056 : v)];
-        return Write("swiss.tif", new GeoKeys("swiss.tif", directory, utm.Doubles, utm.Text), s_transform);
+        ushort[] directory = [.. utm.Directory.Select(v => v == Epsg ? (ushort)2180 : v)];
+        return Write("polish.tif", new GeoKeys("polish.tif", directory, utm.Doubles, utm.Text), s_transform);
     }
 
     private string Scene(string name, CoordinateReferenceSystem? system) => Scene(name, system, s_transform);

@@ -62,7 +62,9 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     public string Folders(string images, string masks, string name, string split)
     {
         bool areVolumes = Directory.Exists(images) && Directory.EnumerateFiles(images, "*.nii*", SearchOption.AllDirectories).Any();
-        IReadOnlyList<FilePair> pairs = Match(images, masks, areVolumes ? NiftiSliceDataset.Extensions : ImageFolderDataset.Extensions);
+        IReadOnlyList<FilePair> pairs = areVolumes
+            ? Match(images, masks, NiftiSliceDataset.Extensions, NiftiSliceDataset.Extensions)
+            : Match(images, masks, ImageFolderDataset.Extensions, ImageFolderDataset.MaskExtensions);
         string layout = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(images))}/ and {Path.GetFileName(Path.TrimEndingDirectorySeparator(masks))}/";
         if (pairs.Count == 0)
             return layout + " without a pair";
@@ -166,11 +168,11 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         return Folders(images, masks, new DirectoryInfo(root).Name, split);
     }
 
-    private IReadOnlyList<FilePair> Match(string images, string masks, IReadOnlyList<string> extensions)
+    private IReadOnlyList<FilePair> Match(string images, string masks, IReadOnlyList<string> extensions, IReadOnlyList<string> maskExtensions)
     {
         try
         {
-            (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = FilePairs.Match(images, masks, extensions, "", options.MaskSuffix);
+            (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = FilePairs.Match(images, masks, extensions, maskExtensions, "", options.MaskSuffix);
             Problems.AddRange(unpaired.Select(message => new DatasetProblem(ProblemSeverity.Error, "unpaired", message)));
             return pairs;
         }

@@ -11,7 +11,7 @@ public static class DatasetSource
 
     /// <summary>What is opened, for help and messages.</summary>
     public const string Known = "a manifest (.jsonl), a COCO instances file (.json) or folder, a Pascal VOC folder, a folder with a tasks.json, images/ with masks/ (or labels/) of pictures or NIfTI volumes, "
-        + "train/, val/ and test/ with these, or pictures with masks beside them (cell.png, cell_mask.png)";
+        + "train/, val/ and test/ with these, or pictures with masks beside them (cell.png, cell_mask.png); masks of GeoTIFF scenes may be polygons (town.tif, town.geojson)";
 
     /// <summary>Opens a data set.</summary>
     /// <param name="source">A folder or file, or one part of it as PATH:PART.</param>

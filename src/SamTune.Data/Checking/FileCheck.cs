@@ -99,10 +99,13 @@ internal static class FileCheck
 
     private static IReadOnlyList<int> MaskValues(SourceFile file)
     {
+        // Polygons have no values.
+        if (Datasets.PolygonMasks.IsOne(file.Path))
+            return [];
         if (!file.IsVolume)
         {
-            // A JPEG's smeared values say nothing; reading its objects will say whether it can be used.
-            return ImageReader.ReadHeader(file.Path, ReadLimits.Windows).Format == ImageFormat.Jpeg ? [] : LabelReader.Values(file.Path);
+            // Smeared values say nothing; reading its objects will say whether the file can be used.
+            return ImageReader.ReadHeader(file.Path, ReadLimits.Windows).IsLossy ? [] : LabelReader.Values(file.Path);
         }
 
         NiftiVolume volume = NiftiVolume.Read(file.Path);

@@ -18,19 +18,19 @@ internal static class FilePairs
     /// <summary>Pairs all files of two folders, in ordinal order of their ids.</summary>
     /// <exception cref="InputException">A folder is missing or empty, a name occurs twice, or a file has no partner.</exception>
     public static IReadOnlyList<FilePair> Find(
-        string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, string imageSuffix, string maskSuffix)
+        string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, IReadOnlyList<string> maskExtensions, string imageSuffix, string maskSuffix)
     {
-        (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = Match(imagesFolder, masksFolder, extensions, imageSuffix, maskSuffix);
+        (IReadOnlyList<FilePair> pairs, IReadOnlyList<string> unpaired) = Match(imagesFolder, masksFolder, extensions, maskExtensions, imageSuffix, maskSuffix);
         return unpaired.Count == 0 ? pairs : throw new InputException(unpaired[0]);
     }
 
     /// <summary>Pairs what can be paired, and says what cannot: a line for images without a mask, one for masks without an image.</summary>
     /// <exception cref="InputException">A folder is missing or empty, or a name occurs twice.</exception>
     public static (IReadOnlyList<FilePair> Pairs, IReadOnlyList<string> Unpaired) Match(
-        string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, string imageSuffix, string maskSuffix)
+        string imagesFolder, string masksFolder, IReadOnlyList<string> extensions, IReadOnlyList<string> maskExtensions, string imageSuffix, string maskSuffix)
     {
         SortedDictionary<string, string> images = List(imagesFolder, extensions, imageSuffix, "images");
-        SortedDictionary<string, string> masks = List(masksFolder, extensions, maskSuffix, "masks");
+        SortedDictionary<string, string> masks = List(masksFolder, maskExtensions, maskSuffix, "masks");
         List<string> unpaired = [];
         List<string> withoutMask = [.. images.Keys.Where(id => !masks.ContainsKey(id))];
         if (withoutMask.Count > 0)

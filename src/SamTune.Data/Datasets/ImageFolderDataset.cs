@@ -2,11 +2,12 @@ using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Filters;
+using SamTune.Imaging.Maps;
 
 namespace SamTune.Data.Datasets;
 
 /// <summary>
-/// Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair. With a recipe for scenes, files larger than its tiles are cut into tiles, each a
+/// Pictures in one folder, masks in another; the same relative path but for extension and suffix makes a pair. Masks of GeoTIFF scenes may be polygons in GeoJSON files. With a recipe for scenes, files larger than its tiles are cut into tiles, each a
 /// sample at the recipe's ground resolution, with the scene as its group.
 /// </summary>
 public sealed class ImageFolderDataset : IImageFiles
@@ -17,11 +18,15 @@ public sealed class ImageFolderDataset : IImageFiles
     /// <summary>Endings of the files that are taken for pictures or masks.</summary>
     internal static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
 
+    /// <summary>Endings of the files that are taken for masks: pictures, and polygons of scenes.</summary>
+    internal static readonly string[] MaskExtensions = [.. Extensions, PolygonLayer.Extension];
+
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly ImageFolderOptions _options;
     private readonly Preprocessor _preprocessor;
     private readonly IReadOnlyList<SceneFile> _scenes;
     private readonly IReadOnlyList<Part> _parts;
+    private readonly PolygonMasks? _polygons;
 
     /// <summary>Takes pairs that were found elsewhere.</summary>
     internal ImageFolderDataset(string name, IReadOnlyList<FilePair> pairs, ImageFolderOptions options)
@@ -34,8 +39,9 @@ public sealed class ImageFolderDataset : IImageFiles
         _scenes = options.Preprocessing.Scene == null ? [] : [.. pairs.Select(pair => new SceneFile(pair.ImagePath, _preprocessor))];
         _parts = [.. pairs.SelectMany((pair, i) => _scenes.Count == 0 ? [new Part(pair, i, null)] : _scenes[i].Tiles().Select(tile => new Part(pair, i, tile, tile.Size == _scenes[i].Size)))];
         Samples = [.. _parts.Select(part => new SampleInfo(IdOf(part), groups.Of(part.Pair.Id, part.Pair.ImagePath)))];
-        MaskMode = options.MaskMode == MaskMode.Auto ? Recognise() : options.MaskMode;
-        Classes = options.ClassNames ?? FindClasses();
+        _polygons = PolygonMasks.Open(pairs, options.MaskMode, options.ClassNames);
+        MaskMode = options.MaskMode != MaskMode.Auto ? options.MaskMode : _polygons != null ? MaskMode.Instances : Recognise();
+        Classes = _polygons?.Classes ?? options.ClassNames ?? FindClasses();
     }
 
     /// <inheritdoc/>
@@ -52,14 +58,14 @@ public sealed class ImageFolderDataset : IImageFiles
 
     /// <summary>Opens a folder of images and a folder of masks.</summary>
     /// <param name="imagesFolder">Folder of PNG, JPEG, TIFF or WebP files, subfolders included.</param>
-    /// <param name="masksFolder">Folder of masks.</param>
+    /// <param name="masksFolder">Folder of masks: the same kinds of files, or .geojson for GeoTIFF scenes.</param>
     /// <param name="options">How to read; the default when null.</param>
     /// <exception cref="InputException">A folder is missing or empty, files are unpaired, or options are out of range.</exception>
     public static ImageFolderDataset Open(string imagesFolder, string masksFolder, ImageFolderOptions? options = null)
     {
         options ??= ImageFolderOptions.Default;
         options.Validate();
-        IReadOnlyList<FilePair> pairs = FilePairs.Find(imagesFolder, masksFolder, Extensions, imageSuffix: "", options.MaskSuffix);
+        IReadOnlyList<FilePair> pairs = FilePairs.Find(imagesFolder, masksFolder, Extensions, MaskExtensions, imageSuffix: "", options.MaskSuffix);
         return new ImageFolderDataset(options.Name ?? new DirectoryInfo(imagesFolder).Name, pairs, options);
     }
 
@@ -81,11 +87,11 @@ public sealed class ImageFolderDataset : IImageFiles
         if (part.Tile is { } tile)
         {
             (RgbImage picture, PixelSpacing? spacing) = _scenes[part.Position].Read(tile);
-            return new Sample(Samples[index], picture, [.. ReadObjects(part.Pair, _scenes[part.Position].Size, tile, picture.Size)], spacing);
+            return new Sample(Samples[index], picture, [.. ReadObjects(part, _scenes[part.Position].Size, tile, picture.Size)], spacing);
         }
 
         RgbImage image = _preprocessor.Read(part.Pair.ImagePath, _options.Limits);
-        return new Sample(Samples[index], image, [.. ReadObjects(part.Pair, image.Size, PixelWindow.Whole(image.Size), image.Size)], Spacing: null);
+        return new Sample(Samples[index], image, [.. ReadObjects(part, image.Size, PixelWindow.Whole(image.Size), image.Size)], Spacing: null);
     }
 
     /// <inheritdoc/>
@@ -101,7 +107,7 @@ public sealed class ImageFolderDataset : IImageFiles
     /// <exception cref="InputException">A header is damaged, or a mask has another size than its image.</exception>
     public void Check()
     {
-        for (int i = 0; i < _pairs.Count; i++)
+        for (int i = 0; i < _pairs.Count && _polygons == null; i++)
             CheckSizes(_pairs[i], _scenes.Count > 0 ? _scenes[i].Size : ImageReader.ReadHeader(_pairs[i].ImagePath, _options.Limits).Size);
     }
 
@@ -120,10 +126,13 @@ public sealed class ImageFolderDataset : IImageFiles
     }
 
     // The part of a mask that belongs to a window of its image, at the size that the window was brought to.
-    private IEnumerable<ObjectMask> ReadObjects(FilePair pair, ImageSize size, PixelWindow window, ImageSize target)
+    private IEnumerable<ObjectMask> ReadObjects(Part part, ImageSize size, PixelWindow window, ImageSize target)
     {
-        CheckSizes(pair, size);
         IEnumerable<ObjectMask> Objects(int classId, BinaryMask mask) => _options.Objects.Objects(classId, NearestResize.Apply(mask, target));
+        if (_polygons != null)
+            return _polygons.Read(part.Position, window).SelectMany(found => Objects(found.ClassId, found.Mask));
+        FilePair pair = part.Pair;
+        CheckSizes(pair, size);
         bool isWhole = window.Size == size;
         if (MaskMode == MaskMode.Binary && _options.IgnoredValues.Count == 0)
             return Objects(ObjectClass, isWhole ? LabelReader.ReadBinary(pair.MaskPath, MaskLimits) : LabelReader.ReadBinary(pair.MaskPath, window));
@@ -161,7 +170,7 @@ public sealed class ImageFolderDataset : IImageFiles
         for (int i = 0; i < _pairs.Count; i += step)
         {
             ImageHeader header = ImageReader.ReadHeader(_pairs[i].MaskPath, MaskLimits);
-            if (header.Format == ImageFormat.Jpeg)
+            if (header.IsLossy)
                 continue;
             List<int> found = [.. LabelReader.Values(_pairs[i].MaskPath).Except(_options.IgnoredValues)];
             values.UnionWith(found);

@@ -89,7 +89,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     {
         options ??= NiftiSliceOptions.Default;
         options.Validate();
-        IReadOnlyList<FilePair> pairs = FilePairs.Find(imagesFolder, labelsFolder, Extensions, options.ImageSuffix, options.LabelSuffix);
+        IReadOnlyList<FilePair> pairs = FilePairs.Find(imagesFolder, labelsFolder, Extensions, Extensions, options.ImageSuffix, options.LabelSuffix);
         return new NiftiSliceDataset(options.Name ?? new DirectoryInfo(imagesFolder).Name, pairs, options);
     }
 

@@ -8,7 +8,7 @@ namespace SamTune.Data.Datasets;
 /// <summary>A file that describes tasks on one scene beside it: its bands and resolution, a mask for each task, and tiles for each part.</summary>
 public sealed class SceneTaskFile
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     private readonly string _path;
     private readonly Content _content;
@@ -55,6 +55,7 @@ public sealed class SceneTaskFile
         {
             using FileStream stream = File.OpenRead(path);
             Content content = JsonSerializer.Deserialize<Content>(stream, Json) ?? throw new InputException($"{path}: the file holds null; an object with 'tasks' is needed.");
+            RequireContent(path, content);
             (string Split, Tile Tile)? bad = content.Tiles.SelectMany(t => t.Value.Select(tile => ((string, Tile)?)(t.Key, tile))).FirstOrDefault(t => t!.Value.Item2 is { Row: < 0 } or { Col: < 0 } or { Size: < 1 });
             return bad == null ? new SceneTaskFile(path, content) : throw new InputException(
                 $"{path}: a tile of '{bad.Value.Split}' is row {bad.Value.Tile.Row}, col {bad.Value.Tile.Col}, size {bad.Value.Tile.Size}; row and col from 0 and a size from 1 are needed.");
@@ -90,6 +91,19 @@ public sealed class SceneTaskFile
         return new SceneTileDataset(
             $"{task}/{split}", ImagePath, MaskPath(task), task, _content.Bands ?? [], _content.PixelM,
             [.. tiles.Select(t => new SceneTile(t.Row, t.Col, t.Size))], preprocessing ?? DomainProfile.Find("satellite")!.Spec);
+    }
+
+    // Elements of lists and objects may be null whatever their type says.
+    private static void RequireContent(string path, Content content)
+    {
+        if (content.Tasks.Any(t => t.Value is null))
+            throw new InputException($"{path}: the task '{content.Tasks.First(t => t.Value is null).Key}' is null; an object with 'mask' is needed.");
+        if (content.Tiles.Any(t => t.Value is null || t.Value.Contains(null!)))
+            throw new InputException($"{path}: the tiles of '{content.Tiles.First(t => t.Value is null || t.Value.Contains(null!)).Key}' are or hold null; a list of row, col and size is needed.");
+        if (content.PixelM is { } metres && !(metres > 0 && double.IsFinite(metres)))
+            throw new InputException($"{path}: pixel_m is {metres}; metres a pixel above 0 are needed.");
+        if (content.Bands is { } bands && bands.Contains(null!))
+            throw new InputException($"{path}: bands hold null; a name for each band is needed.");
     }
 
     private string Beside(string file) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_path))!, file);

@@ -2,6 +2,7 @@ using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Filters;
+using SamTune.Imaging.Maps;
 
 namespace SamTune.Data.Datasets;
 
@@ -13,7 +14,7 @@ public readonly record struct SceneTile(int Row, int Column, int Size);
 
 /// <summary>
 /// Tiles of one scene as pictures, with one object each where the mask covers any of it. Intensities are measured over the whole scene, and tiles are brought to the recipe's ground resolution
-/// (<see cref="Domains.ResolutionPlan"/>). The scene is the group. Of scene and mask the tile alone is in memory.
+/// (<see cref="Domains.ResolutionPlan"/>). The scene is the group. Of scene and mask the tile alone is in memory, and the corners of polygons where the mask is a GeoJSON file.
 /// </summary>
 public sealed class SceneTileDataset : IPreprocessedDataset
 {
@@ -23,6 +24,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     private readonly PreprocessingSpec _spec;
     private readonly SceneFile _scene;
     private readonly string _maskPath;
+    private readonly PolygonLayer? _polygons;
 
     internal SceneTileDataset(
         string name, string imagePath, string maskPath, string className, IReadOnlyList<string> bands, double? metresPerPixel, IReadOnlyList<SceneTile> tiles, PreprocessingSpec spec)
@@ -35,6 +37,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
         string scene = Path.GetFileNameWithoutExtension(imagePath);
         Samples = [.. tiles.Select(t => new SampleInfo($"{scene}/r{t.Row:0000}c{t.Column:0000}", scene))];
         _maskPath = maskPath;
+        _polygons = PolygonMasks.IsOne(maskPath) ? PolygonLayer.Open(maskPath, imagePath) : null;
     }
 
     /// <inheritdoc/>
@@ -67,6 +70,8 @@ public sealed class SceneTileDataset : IPreprocessedDataset
 
     private BinaryMask ReadMask(PixelWindow window)
     {
+        if (_polygons != null)
+            return PolygonMasks.Union(_polygons.Read(window).Select(p => p.Mask), window.Size);
         ImageSize size = ImageReader.ReadHeader(_maskPath, ReadLimits.Windows).Size;
         return size == _scene.Size
             ? LabelReader.ReadBinary(_maskPath, window)

@@ -17,6 +17,9 @@ public static class DicomSeries
 {
     private const int MessageLength = 300;
 
+    // What dcm2niix adds to the name of a volume that it interpolated because the slices lie at uneven distances; it writes no description of it.
+    private const string EquidistantMark = "_Eq_";
+
     /// <summary>
     /// True for a folder whose files are DICOM, by the mark after the preamble of the first (DICOM PS3.10, section 7.1) or the extension
     /// .dcm.
@@ -55,6 +58,7 @@ public static class DicomSeries
             throw new InputException($"{path}: a series is written uncompressed; give a name that ends in .nii.");
         Convert(folder, options ?? DicomOptions.Default, made =>
         {
+            _ = NiftiVolume.Read(made);
             AtomicFile.Write(path, target =>
             {
                 using FileStream source = File.OpenRead(made);
@@ -74,6 +78,12 @@ public static class DicomSeries
         {
             Run(folder, output.FullName, options);
             return use(Choose(folder, Volumes(output.FullName), options.SeriesNumber));
+        }
+        catch (InputException exception) when (exception.Message.StartsWith(output.FullName, StringComparison.Ordinal))
+        {
+            // The volume is gone when the message is read.
+            string problem = exception.Message[output.FullName.Length..].TrimStart(Path.DirectorySeparatorChar);
+            throw new InputException($"{folder}: dcm2niix made a volume of it that cannot be used ({problem}); the headers are damaged, export the series again.", exception);
         }
         finally
         {
@@ -183,6 +193,7 @@ public static class DicomSeries
         string list = string.Join(", ", volumes.Select(v => $"{v.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({v.Description})"));
         if (volumes.Count == 0)
             throw new InputException($"{folder}: dcm2niix made no volume of it; a folder of DICOM images is needed.");
+        RefuseUneven(folder, volumes, number);
         List<Volume> chosen = number == null ? volumes : [.. volumes.Where(v => v.Number == number)];
         if (chosen.Count == 1)
             return chosen[0].Path;
@@ -192,6 +203,20 @@ public static class DicomSeries
             ? $"{folder}: holds several series, {list}; choose one by its series number."
             : $"{folder}: one series gives {chosen.Count} volumes, {list} (echoes, phases or slices at uneven distances); convert it with "
                 + "dcm2niix and choose a file.");
+    }
+
+    // A volume that dcm2niix interpolated stands for a series with a gap, whose own volume claims even distances.
+    private static void RefuseUneven(string folder, List<Volume> volumes, int? number)
+    {
+        foreach (Volume even in volumes)
+        {
+            int mark = even.Path.LastIndexOf(EquidistantMark, StringComparison.Ordinal);
+            if (mark < 0 || volumes.Find(v => v.Path == even.Path[..mark] + Path.GetExtension(even.Path)) is not { } series || (number != null && series.Number != number))
+                continue;
+            throw new InputException(
+                $"{folder}: the slices of series {series.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({series.Description}) lie at uneven distances, because some are missing or unreadable; "
+                    + $"add the missing files, or convert the folder with dcm2niix and take {Path.GetFileName(even.Path)}, whose slices are interpolated.");
+        }
     }
 
     private sealed record Volume(string Path, int? Number, string Description);

@@ -76,7 +76,7 @@ public sealed class Preprocessor
     }
 
     /// <summary>The two values for each channel of a whole scene or picture, so that its tiles keep their brightness relative to each other.</summary>
-    /// <param name="raster">All of it; of more than 67 million pixels every n-th is looked at. Pixels without data are left out.</param>
+    /// <param name="raster">All of it; of more than 4 million pixels every n-th is looked at. Pixels without data are left out.</param>
     /// <param name="source">File it came from, for messages.</param>
     /// <exception cref="InputException">The picture does not fit the recipe.</exception>
     public IReadOnlyList<IntensityRange> MeasureChannels(Raster raster, string source)
@@ -86,7 +86,7 @@ public sealed class Preprocessor
     }
 
     /// <summary>The same of a scene that need not fit into memory: it is read through once, strip by strip, where the recipe needs statistics.</summary>
-    /// <param name="source">The scene; of more than 16 million pixels every n-th is looked at. Pixels without data are left out.</param>
+    /// <param name="source">The scene; of more than 4 million pixels every n-th is looked at. Pixels without data are left out.</param>
     /// <param name="cancel">Stops between strips.</param>
     /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
     public IReadOnlyList<IntensityRange> MeasureChannels(IRasterSource source, CancellationToken cancel = default)

@@ -12,7 +12,7 @@ public enum ImageFormat
     /// <summary>TIFF, BigTIFF, GeoTIFF.</summary>
     Tiff,
 
-    /// <summary>WebP.</summary>
+    /// <summary>WebP (lossy or lossless).</summary>
     WebP,
 }
 
@@ -22,4 +22,8 @@ public enum ImageFormat
 /// <param name="Channels">Channels after a palette is expanded, alpha included.</param>
 /// <param name="StoredAs">Type of the samples.</param>
 /// <param name="HasPalette">True for an indexed PNG.</param>
-public sealed record ImageHeader(ImageFormat Format, ImageSize Size, int Channels, SampleKind StoredAs, bool HasPalette);
+public sealed record ImageHeader(ImageFormat Format, ImageSize Size, int Channels, SampleKind StoredAs, bool HasPalette)
+{
+    /// <summary>True where compression changes values: JPEG, and WebP that is not lossless. Such a file can hold a black and white mask, but no labels.</summary>
+    public bool IsLossy { get; init; }
+}

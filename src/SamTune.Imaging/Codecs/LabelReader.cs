@@ -23,8 +23,8 @@ public static class LabelReader
     public static LabelMap Read(string path, ReadLimits? limits = null)
     {
         using VipsFile file = VipsFile.Open(path, limits ?? ReadLimits.Default);
-        if (file.Header.Format == ImageFormat.Jpeg)
-            throw Lossy(path);
+        if (file.Header.IsLossy)
+            throw Lossy(file);
         return Decode(file, PrepareNumbers(file));
     }
 
@@ -56,8 +56,8 @@ public static class LabelReader
     }
 
     /// <summary>
-    /// Reads a mask of one object: background 0 and one other value (1, 255 or any). A JPEG is taken as black and white, cut in the middle
-    /// (128), because its compression smears the values.
+    /// Reads a mask of one object: background 0 and one other value (1, 255 or any). A JPEG or lossy WebP is taken as black and white, cut in the
+    /// middle (128), because its compression smears the values.
     /// </summary>
     /// <param name="path">PNG, TIFF, WebP or JPEG.</param>
     /// <param name="limits">Largest sizes; <see cref="ReadLimits.Default"/> when null.</param>
@@ -83,17 +83,17 @@ public static class LabelReader
     private static VipsFile OpenLabels(string path)
     {
         VipsFile file = VipsFile.Open(path, ReadLimits.Windows);
-        if (file.Header.Format != ImageFormat.Jpeg)
+        if (!file.Header.IsLossy)
             return file;
         file.Dispose();
-        throw Lossy(path);
+        throw Lossy(file);
     }
 
-    private static InputException Lossy(string path) => new($"{path}: JPEG changes values and cannot hold labels; save them as PNG or TIFF.");
+    private static InputException Lossy(VipsFile file) => new($"{file.Path}: {(file.Header.Format == ImageFormat.Jpeg ? "JPEG" : "lossy WebP")} changes values and cannot hold labels; save them as PNG or TIFF.");
 
     private static BinaryMask Binary(VipsFile file, PixelWindow window, Func<byte[]> readGrey, Func<LabelMap> readLabels)
     {
-        if (file.Header.Format == ImageFormat.Jpeg)
+        if (file.Header.IsLossy)
             return new BinaryMask(window.Size, Threshold(readGrey(), file.Image.Bands));
 
         LabelMap labels = readLabels();

@@ -46,7 +46,10 @@ internal sealed class VipsFile : IDisposable
                 new ImageSize(image.Height, image.Width),
                 image.Bands,
                 KindOf(path, image.Format),
-                HasPalette: format == ImageFormat.Png && PngFile.IsIndexed(start));
+                HasPalette: format == ImageFormat.Png && PngFile.IsIndexed(start))
+            {
+                IsLossy = format == ImageFormat.Jpeg || (format == ImageFormat.WebP && IsLossyWebP(path)),
+            };
             return new VipsFile(path, source, image, header, start);
         }
         catch (Exception exception)
@@ -119,6 +122,12 @@ internal sealed class VipsFile : IDisposable
         if (read == 0)
             throw new InputException($"{path}: the file is empty; export the picture again.");
         return start[..read];
+    }
+
+    private static bool IsLossyWebP(string path)
+    {
+        using FileStream stream = InputFile.Open(path);
+        return WebPFile.IsLossy(stream);
     }
 
     private static ImageFormat Recognise(string path, ReadOnlySpan<byte> start)

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace SamTune.Imaging.Maps;
 
 /// <summary>
-/// A coordinate reference system that is known by its EPSG code: longitude and latitude, web Mercator, and the UTM zones of WGS 84 and of the datums that agree with it to about a metre
-/// (ETRS89, NAD83, SIRGAS 2000, GDA94, GDA2020: EPSG lists null transformations between them and WGS 84). x is east or longitude, y north or latitude, whatever order the registry has.
+/// A coordinate reference system that is known by its EPSG code: longitude and latitude, web Mercator, the UTM zones of WGS 84 and of the datums that agree with it to about a metre (ETRS89, NAD83,
+/// SIRGAS 2000, GDA94, GDA2020: EPSG lists null transformations between them and WGS 84), Lambert-93 of France (RGF93, which agrees too), LV95 of Switzerland (three parameters, to a metre by EPSG:1676)
+/// and the British National Grid (seven parameters, EPSG:1314: to about 5 m; the centimetres of OSTN15 need its grid). x is east or longitude, y north or latitude, whatever order the registry has.
 /// </summary>
 public sealed class CoordinateReferenceSystem
 {
@@ -25,15 +26,17 @@ public sealed class CoordinateReferenceSystem
     ];
 
     private static readonly (int Code, string Name)[] s_geographic =
-        [(4326, "WGS 84"), (4258, "ETRS89"), (4269, "NAD83"), (4674, "SIRGAS 2000"), (4283, "GDA94"), (7844, "GDA2020")];
+        [(4326, "WGS 84"), (4258, "ETRS89"), (4171, "RGF93 v1"), (4269, "NAD83"), (4674, "SIRGAS 2000"), (4283, "GDA94"), (7844, "GDA2020")];
 
-    private readonly TransverseMercator? _utm;
+    private readonly IMapProjection? _projection;
+    private readonly DatumShift? _shift;
 
-    private CoordinateReferenceSystem(int code, string name, TransverseMercator? utm)
+    private CoordinateReferenceSystem(int code, string name, IMapProjection? projection = null, DatumShift? shift = null)
     {
         EpsgCode = code;
         Name = name;
-        _utm = utm;
+        _projection = projection;
+        _shift = shift;
     }
 
     /// <summary>Longitude and latitude of WGS 84 in degrees, EPSG:4326.</summary>
@@ -46,7 +49,7 @@ public sealed class CoordinateReferenceSystem
     public string Name { get; }
 
     /// <summary>True when coordinates are degrees of longitude and latitude; otherwise they are metres.</summary>
-    public bool IsGeographic => _utm == null && EpsgCode != WebMercatorCode;
+    public bool IsGeographic => _projection == null && EpsgCode != WebMercatorCode;
 
     /// <summary>A system by its code.</summary>
     /// <param name="code">Code in the EPSG registry.</param>
@@ -59,13 +62,11 @@ public sealed class CoordinateReferenceSystem
     /// <param name="system">The system; null when it is not known.</param>
     public static bool TryFromEpsg(int code, [NotNullWhen(true)] out CoordinateReferenceSystem? system)
     {
-        system = null;
-        if (code == WebMercatorCode)
-            system = new CoordinateReferenceSystem(code, "WGS 84 / Pseudo-Mercator", utm: null);
+        system = code == WebMercatorCode ? new CoordinateReferenceSystem(code, "WGS 84 / Pseudo-Mercator") : National(code);
         foreach ((int known, string name) in s_geographic)
         {
             if (known == code)
-                system = new CoordinateReferenceSystem(code, name, utm: null);
+                system = new CoordinateReferenceSystem(code, name);
         }
 
         foreach ((int first, int last, int firstZone, char hemisphere, string datum) in s_utm)
@@ -74,7 +75,7 @@ public sealed class CoordinateReferenceSystem
                 continue;
             int zone = firstZone + code - first;
             string name = datum.StartsWith("GDA", StringComparison.Ordinal) ? $"{datum} / MGA zone {zone}" : $"{datum} / UTM zone {zone}{hemisphere}";
-            var projection = new TransverseMercator((6 * zone) - 183, UtmScale, UtmFalseEasting, hemisphere == 'S' ? UtmSouthNorthing : 0);
+            var projection = new TransverseMercator(Ellipsoid.Wgs84, (6 * zone) - 183, UtmScale, UtmFalseEasting, hemisphere == 'S' ? UtmSouthNorthing : 0);
             system = new CoordinateReferenceSystem(code, name, projection);
         }
 
@@ -86,8 +87,12 @@ public sealed class CoordinateReferenceSystem
     /// <param name="y">North in metres, or latitude in degrees.</param>
     public (double Longitude, double Latitude) ToWgs84(double x, double y)
     {
-        if (_utm != null)
-            return _utm.Unproject(x, y);
+        if (_projection != null)
+        {
+            (double longitude, double latitude) = _projection.Unproject(x, y);
+            return _shift == null ? (longitude, latitude) : _shift.ToWgs84(longitude, latitude);
+        }
+
         if (IsGeographic)
             return (x, y);
         // EPSG Guidance Note 7-2, "Popular Visualisation Pseudo-Mercator" (method 1024).
@@ -99,19 +104,23 @@ public sealed class CoordinateReferenceSystem
     /// <param name="latitude">Latitude of WGS 84 in degrees.</param>
     public (double X, double Y) FromWgs84(double longitude, double latitude)
     {
-        if (_utm != null)
-            return _utm.Project(longitude, latitude);
+        if (_projection != null)
+        {
+            (double ownLongitude, double ownLatitude) = _shift == null ? (longitude, latitude) : _shift.FromWgs84(longitude, latitude);
+            return _projection.Project(ownLongitude, ownLatitude);
+        }
+
         return IsGeographic
             ? (longitude, latitude)
             : (longitude * Math.PI / 180 * Wgs84.SemiMajorAxis, Math.Asinh(Math.Tan(latitude * Math.PI / 180)) * Wgs84.SemiMajorAxis);
     }
 
-    /// <summary>Metres on the ground of one unit of x and of y at a place. UTM counts as true to scale (it is, to 0.1 %); web Mercator stretches both by the secant of the latitude.</summary>
+    /// <summary>Metres on the ground of one unit of x and of y at a place. A projected system counts as true to scale (UTM is, to 0.1 %, Lambert-93 to 0.3 %); web Mercator stretches both by the secant of the latitude.</summary>
     /// <param name="x">x of the place.</param>
     /// <param name="y">y of the place.</param>
     public (double X, double Y) MetresPerUnit(double x, double y)
     {
-        if (_utm != null)
+        if (_projection != null)
             return (1, 1);
         double latitude = ToWgs84(x, y).Latitude;
         double shrink = Math.Cos(latitude * Math.PI / 180);
@@ -123,6 +132,18 @@ public sealed class CoordinateReferenceSystem
 
     /// <summary>Why a code cannot be used and what helps.</summary>
     internal static string Unknown(int code)
-        => $"EPSG:{code} cannot be converted here; known are longitude and latitude (EPSG:4326 and its like), web Mercator (EPSG:3857) and UTM zones: warp the scene to one of them, "
+        => $"EPSG:{code} cannot be converted here; known are longitude and latitude (EPSG:4326 and its like), web Mercator (EPSG:3857), UTM zones, "
+            + "Lambert-93 (EPSG:2154), LV95 (EPSG:2056) and the British National Grid (EPSG:27700): warp the scene to one of them, "
             + "for example with gdalwarp -t_srs EPSG:4326.";
+
+    // Systems of one country, with the transformation to WGS 84 that EPSG lists.
+    private static CoordinateReferenceSystem? National(int code) => code switch
+    {
+        2154 => new(code, "RGF93 v1 / Lambert-93", new LambertConformalConic(Ellipsoid.Wgs84, 46.5, 3, 49, 44, 700_000, 6_600_000)),
+        2056 => new(code, "CH1903+ / LV95", new SwissObliqueMercator(2_600_000, 1_200_000), new DatumShift(Ellipsoid.Bessel, 674.374, 15.056, 405.346)),
+        27700 => new(
+            code, "OSGB36 / British National Grid", new TransverseMercator(Ellipsoid.Airy, -2, 0.9996012717, 400_000, -100_000, latitudeOfOrigin: 49),
+            new DatumShift(Ellipsoid.Airy, 446.448, -125.157, 542.06, 0.15, 0.247, 0.842, -20.489)),
+        _ => null,
+    };
 }

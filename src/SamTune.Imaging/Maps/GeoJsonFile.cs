@@ -15,6 +15,9 @@ public static class GeoJsonFile
     private const long MaximumBytes = 1L << 30;
     private const int Wgs84Code = 4326;
 
+    // Once around the world and on, across the 180th meridian.
+    private const double MaximumLongitude = 540;
+
     // A degree's ninth decimal is 0.1 mm.
     private const int DegreeDecimals = 9;
 
@@ -70,6 +73,7 @@ public static class GeoJsonFile
         using FileStream stream = InputFile.Open(path);
         if (stream.Length > MaximumBytes)
             throw new InputException($"{path}: {stream.Length} bytes; at most {MaximumBytes} are read: cut the file by area.");
+        string place = "";
         try
         {
             using JsonDocument document = JsonDocument.Parse(stream);
@@ -78,8 +82,9 @@ public static class GeoJsonFile
                 throw new InputException($"{path}: no 'features' list; a GeoJSON FeatureCollection is needed: export the layer as GeoJSON.");
             Func<double, double, (double X, double Y)> toPixel = ToPixel(transform, ReadSystem(path, root), epsgCode);
             var found = new List<MapFeature>();
-            foreach (JsonElement feature in features.EnumerateArray())
+            foreach ((int index, JsonElement feature) in features.EnumerateArray().Index())
             {
+                place = $"feature {index + 1}: ";
                 if (ReadFeature(feature, toPixel) is { } read)
                     found.Add(read);
             }
@@ -88,11 +93,11 @@ public static class GeoJsonFile
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
-            throw new InputException($"{path}: no valid GeoJSON ({InputFile.OneLine(exception)}); export the polygons again.", exception);
+            throw new InputException($"{path}: {place}no valid GeoJSON ({InputFile.OneLine(exception)}); export the polygons again.", exception);
         }
         catch (InputException exception) when (!exception.Message.StartsWith(path, StringComparison.Ordinal))
         {
-            throw new InputException($"{path}: {exception.Message}", exception);
+            throw new InputException($"{path}: {place}{exception.Message}", exception);
         }
     }
 
@@ -128,7 +133,7 @@ public static class GeoJsonFile
             return null;
         Geometry geometry = element.Deserialize<Geometry>(s_json) ?? throw new JsonException("a geometry is null");
         bool hasProperties = feature.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object;
-        string? name = hasProperties && properties.TryGetProperty("class", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        string? name = hasProperties && properties.TryGetProperty("class", out JsonElement text) && text.ValueKind is JsonValueKind.String or JsonValueKind.Number ? text.ToString() : null;
         double? score = hasProperties && properties.TryGetProperty("score", out JsonElement number) && number.ValueKind == JsonValueKind.Number ? number.GetDouble() : null;
         return new MapFeature(MaskPolygons.Move(geometry, toPixel), name, score);
     }
@@ -148,12 +153,16 @@ public static class GeoJsonFile
     private static Func<double, double, (double X, double Y)> ToPixel(GeoTransform transform, int fileCode, int epsgCode)
     {
         if (fileCode == epsgCode)
-            return (x, y) => transform.ToPixel(x, y);
+        {
+            bool isGeographic = CoordinateReferenceSystem.TryFromEpsg(fileCode, out CoordinateReferenceSystem? own) && own.IsGeographic;
+            return (x, y) => isGeographic ? transform.ToPixel(Degrees(x, y).X, y) : transform.ToPixel(x, y);
+        }
+
         var from = CoordinateReferenceSystem.FromEpsg(fileCode);
         var to = CoordinateReferenceSystem.FromEpsg(epsgCode);
         return (x, y) =>
         {
-            (double longitude, double latitude) = from.ToWgs84(x, y);
+            (double longitude, double latitude) = from.IsGeographic ? Degrees(x, y) : from.ToWgs84(x, y);
             (double mapX, double mapY) = to.FromWgs84(longitude, latitude);
             (double column, double row) = transform.ToPixel(mapX, mapY);
             return double.IsFinite(column) && double.IsFinite(row)
@@ -161,4 +170,9 @@ public static class GeoJsonFile
                 : throw new InputException($"the corner ({x}, {y}) has no place in {to}; is the file in another coordinate reference system than it says?");
         };
     }
+
+    // A layer in metres without the "crs" member is taken for degrees; the message says so rather than that it lies elsewhere.
+    private static (double X, double Y) Degrees(double x, double y)
+        => Math.Abs(x) <= MaximumLongitude && Math.Abs(y) <= 90 ? (x, y) : throw new InputException(
+            $"the corner ({x}, {y}) is no longitude and latitude in degrees, which a file without a \"crs\" member holds; export the layer in WGS 84 (RFC 7946), or with its coordinate reference system.");
 }

@@ -35,13 +35,19 @@ public static class MaskPolygons
     /// <param name="geometry">Polygon or multipolygon in pixels; parts beyond the picture are cut off.</param>
     /// <param name="size">Size of the mask.</param>
     /// <exception cref="InputException">The geometry is something else, or a coordinate is NaN or infinite.</exception>
-    public static BinaryMask Rasterise(Geometry geometry, ImageSize size)
+    public static BinaryMask Rasterise(Geometry geometry, ImageSize size) => Rasterise(geometry, PixelWindow.Whole(size));
+
+    /// <summary>The pixels of a window whose centres lie in a polygon: the same as those of the whole picture there.</summary>
+    /// <param name="geometry">Polygon or multipolygon in pixels of the picture; parts beyond the window are cut off.</param>
+    /// <param name="window">Which pixels.</param>
+    /// <exception cref="InputException">The geometry is something else, or a coordinate is NaN or infinite.</exception>
+    public static BinaryMask Rasterise(Geometry geometry, PixelWindow window)
     {
         ArgumentNullException.ThrowIfNull(geometry);
-        var pixels = new byte[size.PixelCount];
+        var pixels = new byte[window.Size.PixelCount];
         foreach (Polygon polygon in Parts(geometry))
-            Fill(polygon, size, pixels);
-        return new BinaryMask(size, pixels);
+            Fill(polygon, window, pixels);
+        return new BinaryMask(window.Size, pixels);
     }
 
     /// <summary>The polygons that a geometry consists of.</summary>
@@ -97,37 +103,37 @@ public static class MaskPolygons
     private static Geometry Collect(Polygon[] polygons) => polygons.Length == 1 ? polygons[0] : GeometryFactory.Default.CreateMultiPolygon(polygons);
 
     // By the even-odd rule over all rings, so that holes stay open.
-    private static void Fill(Polygon polygon, ImageSize size, byte[] pixels)
+    private static void Fill(Polygon polygon, PixelWindow window, byte[] pixels)
     {
-        var crossings = new List<double>?[size.Height];
-        Cross(polygon.Shell, crossings);
+        var crossings = new List<double>?[window.Height];
+        Cross(polygon.Shell, window, crossings);
         foreach (LineString hole in polygon.Holes)
-            Cross(hole, crossings);
-        for (int y = 0; y < size.Height; y++)
+            Cross(hole, window, crossings);
+        for (int y = 0; y < window.Height; y++)
         {
             if (crossings[y] is not { } row)
                 continue;
             row.Sort();
             for (int i = 0; i + 1 < row.Count; i += 2)
             {
-                int from = FirstCentre(row[i], size.Width), to = FirstCentre(row[i + 1], size.Width);
+                int from = FirstCentre(row[i], window.X, window.Right), to = FirstCentre(row[i + 1], window.X, window.Right);
                 if (to > from)
-                    pixels.AsSpan((y * size.Width) + from, to - from).Fill(1);
+                    pixels.AsSpan((y * window.Width) + from - window.X, to - from).Fill(1);
             }
         }
     }
 
-    private static int FirstCentre(double x, int width) => (int)Math.Ceiling(Math.Clamp(x - 0.5, 0, width));
+    private static int FirstCentre(double x, int first, int end) => (int)Math.Ceiling(Math.Clamp(x - 0.5, first, end));
 
-    private static void Cross(LineString ring, List<double>?[] crossings)
+    private static void Cross(LineString ring, PixelWindow window, List<double>?[] crossings)
     {
         Coordinate[] corners = ring.Coordinates;
         for (int i = 0; i + 1 < corners.Length; i++)
         {
             (Coordinate a, Coordinate b) = corners[i].Y <= corners[i + 1].Y ? (corners[i], corners[i + 1]) : (corners[i + 1], corners[i]);
-            int first = FirstCentre(a.Y, crossings.Length), last = FirstCentre(b.Y, crossings.Length);
+            int first = FirstCentre(a.Y, window.Y, window.Bottom), last = FirstCentre(b.Y, window.Y, window.Bottom);
             for (int y = first; y < last; y++)
-                (crossings[y] ??= []).Add(a.X + ((b.X - a.X) * ((y + 0.5 - a.Y) / (b.Y - a.Y))));
+                (crossings[y - window.Y] ??= []).Add(a.X + ((b.X - a.X) * ((y + 0.5 - a.Y) / (b.Y - a.Y))));
         }
     }
 }

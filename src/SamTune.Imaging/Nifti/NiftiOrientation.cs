@@ -45,7 +45,8 @@ internal static class NiftiOrientation
 
         try
         {
-            return new VolumeGeometry(size, new Affine(rows));
+            var affine = new Affine(rows);
+            return new VolumeGeometry(size, affine) { Placement = NiftiPlacement.Read(fields, affine, unit) };
         }
         catch (ArgumentException exception)
         {

@@ -6,12 +6,12 @@ namespace SamTune.Imaging.Nifti;
 
 /// <summary>
 /// Writes single-file NIfTI volumes on a given grid, gzip-compressed when the name ends in .gz. NIfTI-1, or NIfTI-2 where a side is beyond
-/// 32767 voxels. The affine goes into the sform, in millimetres.
+/// 32767 voxels. A grid that was read from a file is written as that file has it: qform and sform with their codes, voxel sizes and the unit. Of a grid that was made here the affine goes into the
+/// sform, in millimetres.
 /// </summary>
 public static class NiftiWriter
 {
     private const int ExtensionFlagLength = 4;
-    private const int Millimetres = 2;
 
     /// <summary>Writes labels of 8 bits.</summary>
     /// <param name="path">.nii or .nii.gz file; an existing one is replaced, and only by a complete one.</param>
@@ -45,7 +45,6 @@ public static class NiftiWriter
             throw new ArgumentException(
                 $"A volume of {geometry.Size} needs {geometry.Size.VoxelCount} values; got {voxels.LongLength}.", nameof(voxels));
         }
-
 
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("Voxels are written in the machine's byte order, which has to be little-endian.");
@@ -85,16 +84,19 @@ public static class NiftiWriter
             BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(40 + 2 * d), dimensions[d]);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(70), datatype);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(72), (short)(8 * bytesPerVoxel));
-        double[] steps = PixelDimensions(geometry);
+        NiftiPlacement placement = geometry.Placement ?? NiftiPlacement.Of(geometry);
+        double[] steps = PixelDimensions(placement);
         for (int d = 0; d < 8; d++)
             BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(76 + 4 * d), (float)steps[d]);
         BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(108), header.Length);
         BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(112), 1);
-        header[123] = Millimetres;
-        // 1 = scanner coordinates, the code that every reader takes an affine from.
-        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(254), 1);
+        header[123] = (byte)placement.Units;
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(252), (short)placement.QuaternionCode);
+        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(254), (short)placement.AffineCode);
+        for (int i = 0; i < 6; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(256 + 4 * i), (float)placement.Quaternion[i]);
         for (int i = 0; i < 12; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(280 + 4 * i), (float)geometry.Affine[i / 4, i % 4]);
+            BinaryPrimitives.WriteSingleLittleEndian(header.AsSpan(280 + 4 * i), (float)placement.Affine[i]);
         "n+1\0"u8.CopyTo(header.AsSpan(344));
         return header;
     }
@@ -107,7 +109,8 @@ public static class NiftiWriter
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(12), datatype);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(14), (short)(8 * bytesPerVoxel));
         long[] dimensions = [3, geometry.Size.X, geometry.Size.Y, geometry.Size.Z, 1, 1, 1, 1];
-        double[] steps = PixelDimensions(geometry);
+        NiftiPlacement placement = geometry.Placement ?? NiftiPlacement.Of(geometry);
+        double[] steps = PixelDimensions(placement);
         for (int d = 0; d < 8; d++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16 + 8 * d), dimensions[d]);
@@ -116,13 +119,16 @@ public static class NiftiWriter
 
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(168), header.Length);
         BinaryPrimitives.WriteDoubleLittleEndian(header.AsSpan(176), 1);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(348), 1);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(344), placement.QuaternionCode);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(348), placement.AffineCode);
+        for (int i = 0; i < 6; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(header.AsSpan(352 + 8 * i), placement.Quaternion[i]);
         for (int i = 0; i < 12; i++)
-            BinaryPrimitives.WriteDoubleLittleEndian(header.AsSpan(400 + 8 * i), geometry.Affine[i / 4, i % 4]);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(500), Millimetres);
+            BinaryPrimitives.WriteDoubleLittleEndian(header.AsSpan(400 + 8 * i), placement.Affine[i]);
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(500), placement.Units);
         return header;
     }
 
-    private static double[] PixelDimensions(VolumeGeometry geometry)
-        => [1, geometry.Spacing.X, geometry.Spacing.Y, geometry.Spacing.Z, 0, 0, 0, 0];
+    private static double[] PixelDimensions(NiftiPlacement placement)
+        => [placement.Handedness, placement.Spacing[0], placement.Spacing[1], placement.Spacing[2], 0, 0, 0, 0];
 }

@@ -41,6 +41,9 @@ public sealed class VolumeGeometry
     /// <summary>Voxel to millimetres.</summary>
     public Affine Affine { get; }
 
+    /// <summary>What the header that the grid was read from says in its own numbers; null for a grid that was made here.</summary>
+    internal NiftiPlacement? Placement { get; init; }
+
     /// <summary>Distance between neighbouring voxels along each axis, in millimetres.</summary>
     public (double X, double Y, double Z) Spacing => (Affine.Step(VolumeAxis.I), Affine.Step(VolumeAxis.J), Affine.Step(VolumeAxis.K));
 

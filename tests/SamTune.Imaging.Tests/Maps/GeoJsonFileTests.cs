@@ -22,7 +22,7 @@ public sealed class GeoJsonFileTests : IDisposable
     [InlineData(31985, true)]
     [InlineData(31985, false)]
     [InlineData(3857, true)]
-    [InlineData(2154, false)]
+    [InlineData(2180, false)]
     public void A_mask_comes_back_pixel_for_pixel(int code, bool inWgs84) => Masks.Any(maximumSide: 20).Sample(
         mask =>
         {
@@ -79,7 +79,7 @@ public sealed class GeoJsonFileTests : IDisposable
     [InlineData("""{"type":"FeatureCollection","features":[{"geometry":{"type":"Polygon","coordinates":[[[0,0],[1e999,0],[1,1],[0,0]]]}}]}""", "finite")]
     [InlineData("""{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"local"}},"features":[]}""", "'local'")]
     [InlineData("""{"type":"FeatureCollection","crs":{"type":"name"},"features":[]}""", "no valid GeoJSON")]
-    [InlineData("""{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:2154"}},"features":[]}""", "EPSG:2154")]
+    [InlineData("""{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:2180"}},"features":[]}""", "EPSG:2180")]
     public void Damaged_files_are_refused_in_one_line(string json, string part)
     {
         File.WriteAllText(FilePath, json);
@@ -94,7 +94,7 @@ public sealed class GeoJsonFileTests : IDisposable
     [Fact]
     public void A_system_that_cannot_be_converted_leaves_no_file()
     {
-        Assert.Throws<InputException>(() => GeoJsonFile.Write(FilePath, [], s_utm, 2154, inWgs84: true));
+        Assert.Throws<InputException>(() => GeoJsonFile.Write(FilePath, [], s_utm, 2180, inWgs84: true));
         Assert.False(File.Exists(FilePath));
     }
 

@@ -148,6 +148,48 @@ public sealed class TileTests
     }
 
     [Fact]
+    public void Comparing_with_near_tiles_alone_joins_what_comparing_with_all_joins()
+        => Gen.Select(
+            Gen.Select(Gen.Int[0, 90], Gen.Int[0, 90], Gen.Int[4, 30], Gen.Int[4, 30]).Array[1, 12],
+            Gen.Select(Gen.Int[0, 12], Gen.Int[0, 90], Gen.Int[0, 90], Gen.Int[1, 20], Gen.Int[1, 20]).Array[0, 40]).Sample((tiles, objects) =>
+        {
+            PixelWindow[] windows = [.. tiles.Select(t => new PixelWindow(t.Item1, t.Item2, t.Item3, t.Item4))];
+            // The part of an object that each tile shows, so that neighbours often agree.
+            TileMask[][] masks =
+            [
+                .. windows.Select((w, i) => objects.Where(o => o.Item1 != i).Select(o => w.Intersect(new PixelWindow(o.Item2, o.Item3, o.Item4, o.Item5))).OfType<PixelWindow>()
+                    .Select(p => Mask(w, p.X - w.X, p.Y - w.Y, p.Width, p.Height)).ToArray()),
+            ];
+            var merging = new MaskMerging(0.5);
+            foreach ((PixelWindow window, TileMask[] found) in windows.Zip(masks))
+            {
+                merging.Add(window, found);
+            }
+
+            Assert.Equal(ByComparingAll(windows, masks, 0.5), merging.Groups());
+        }, iter: 200);
+
+    [Fact]
+    public void The_work_for_a_tile_does_not_grow_with_the_scene()
+    {
+        double Compared(int across, int down)
+        {
+            var merging = new MaskMerging(0.5);
+            for (int i = 0; i < across * down; i++)
+            {
+                merging.Add(new PixelWindow(56 * (i % across), 56 * (i / across), 64, 64), []);
+            }
+
+            return (double)merging.TilesCompared / (across * down);
+        }
+
+        // A tile overlaps eight others; half of them come before it.
+        Assert.InRange(Compared(20, 20), 1, 8);
+        Assert.InRange(Compared(200, 20), 1, 8);
+        Assert.InRange(Compared(20, 200), 1, 8);
+    }
+
+    [Fact]
     public void Options_out_of_range_are_refused()
     {
         TilingOptions.Default.Validate();
@@ -155,6 +197,43 @@ public sealed class TileTests
         Assert.Contains("half a tile", Assert.Throws<InputException>(new TilingOptions { TileSize = 100, Overlap = 51 }.Validate).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(new TilingOptions { MinimumBoxShare = double.NaN }.Validate);
         Assert.Throws<InputException>(new TilingOptions { MergeOverlap = 0 }.Validate);
+    }
+
+    // Each tile with all before it, and groups by searching all masks.
+    private static List<List<TileMask>> ByComparingAll(PixelWindow[] tiles, TileMask[][] masks, double minimumOverlap)
+    {
+        List<List<TileMask>> groups = [];
+        for (int i = 0; i < tiles.Length; i++)
+        {
+            groups.AddRange(masks[i].Select(m => new List<TileMask> { m }));
+            for (int j = 0; j < i; j++)
+            {
+                if (tiles[i].Intersect(tiles[j]) is not { } overlap)
+                {
+                    continue;
+                }
+
+                HashSet<TileMask> joined = [];
+                foreach ((TileMask one, TileMask other, double iou) in masks[j].SelectMany(a => masks[i].Select(b => (a, b, TileMask.OverlapIn(overlap, a, b)))).OrderByDescending(p => p.Item3))
+                {
+                    if (iou < minimumOverlap || joined.Contains(one) || joined.Contains(other))
+                    {
+                        continue;
+                    }
+
+                    joined.UnionWith([one, other]);
+                    List<TileMask> first = groups.Find(g => g.Contains(one))!, second = groups.Find(g => g.Contains(other))!;
+                    if (first != second)
+                    {
+                        groups.Remove(second);
+                        first.AddRange(second);
+                    }
+                }
+            }
+        }
+
+        List<TileMask> order = [.. masks.SelectMany(m => m)];
+        return [.. groups.Select(g => g.OrderBy(m => order.IndexOf(m)).ToList()).OrderBy(g => order.IndexOf(g[0]))];
     }
 
     private static PromptSet Box(float x0, float y0, float x1, float y1) => new() { Box = new BoundingBox(x0, y0, x1, y1) };
