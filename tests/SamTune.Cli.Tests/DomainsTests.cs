@@ -1,20 +1,17 @@
 using System.Text.Json;
-using SamTune.Adaptation;
 using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Bands;
 using SamTune.Adaptation.Lora;
 using SamTune.Artifacts;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
-using SamTune.Modeling;
-using SamTune.Modeling.Loading;
 using SamTune.Testing;
 
 namespace SamTune.Cli.Tests;
 
 public sealed class DomainsTests
 {
-    private static readonly string s_base = RepositoryFiles.Golden("tiny_sam.safetensors");
+    private static readonly string s_base = DomainFile.Base;
 
     [Fact]
     public async Task Domains_are_collected_recognised_predicted_and_merged()
@@ -149,28 +146,12 @@ public sealed class DomainsTests
     /// <summary>Artifacts of three domains and a file that names them; and an artifact with an extra band that no file names.</summary>
     private static string Collect(TemporaryFolder folder)
     {
-        using Sam model = SamLoader.Load(s_base);
-        string fingerprint = SamFingerprint.Compute(model);
-        (string Name, MethodConfig Config)[] methods =
-        [
-            ("mri", new LoraConfig { Rank = 2 }), ("ct", new LoraConfig { Rank = 3, Targets = ["encoder.v", "decoder.q"] }), ("aerial", new AdapterConfig { Bottleneck = 4, Output = true }),
-            ("nir", new LoraConfig { Rank = 2, ExtraBands = new ExtraBands { Means = [0], Deviations = [1] } }),
-        ];
-        for (int i = 0; i < methods.Length; i++)
-        {
-            using IFineTuning trained = TrainedMethods.Create(methods[i].Config, model, i);
-            ArtifactFile.Save(folder.At($"{methods[i].Name}.safetensors"), trained, new ArtifactManifest
-            {
-                Method = trained.Config,
-                BaseName = "tiny",
-                BaseSha256 = fingerprint,
-                InputSide = model.InputSide,
-                ToolVersion = "0.1.0",
-            });
-        }
-
-        new AdapterSetFile { Domains = methods.Take(3).ToDictionary(m => m.Name, m => new DomainEntry { Artifact = $"{m.Name}.safetensors" }) }.Write(folder.At("domains.json"));
-        return folder.At("domains.json");
+        DomainFile.WriteArtifacts(folder, ("nir", new LoraConfig { Rank = 2, ExtraBands = new ExtraBands { Means = [0], Deviations = [1] } }, null));
+        return DomainFile.Write(
+            folder,
+            ("mri", new LoraConfig { Rank = 2 }, null),
+            ("ct", new LoraConfig { Rank = 3, Targets = ["encoder.v", "decoder.q"] }, null),
+            ("aerial", new AdapterConfig { Bottleneck = 4, Output = true }, null));
     }
 
     private static string Pictures(TemporaryFolder folder, string name, bool bright)

@@ -4,6 +4,7 @@ using SamTune.Artifacts;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
+using SamTune.Data.Datasets;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Inference.Domains;
@@ -15,12 +16,15 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune domains FILE</c>: keeps the file that says which domains a base has.</summary>
 internal sealed class DomainsCommand : TeachingCommand
 {
-    // More pictures move a mean no further.
-    private const int MostPictures = 100;
-    private static readonly string[] s_pictures = [".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"];
     private readonly Argument<string> file = new("FILE") { Description = "The adapter-set file, such as domains.json; created where --add names the first domain." };
     private readonly Option<string[]> added = new("--add") { Description = "NAME=ARTIFACT: a domain and what training wrote for it; replaces a domain of this name." };
-    private readonly Option<string[]> pictures = new("--pictures") { Description = "NAME=DIR: pictures that a domain is recognised by with --domain auto; needs --base." };
+    private readonly Option<string[]> pictures = new("--pictures")
+    {
+        Description = "NAME=DATA: pictures that a domain is recognised by with --domain auto, on the --base of its artifact. Any data set as for train (its training part, or PATH:PART), or a folder of pictures or of NIfTI volumes without masks.",
+    };
+
+    private readonly Option<string?> task = new("--task") { Description = "With --pictures of a tasks.json: the one task whose slices or tiles are taken; all by default." };
+    private readonly Option<string?> axis = new("--axis") { Description = "With --pictures of volumes: slices go across axial (default), coronal or sagittal, or 0, 1, 2 as stored; a tasks.json says its own." };
     private readonly Option<string[]> thresholds = new("--threshold") { Description = "NAME=0..1: confidence below which --domain auto takes the base (0.5)." };
     private readonly Option<string[]> removed = new("--remove") { Description = "NAME: takes a domain out; its artifact stays." };
     private readonly Option<string?> source = BaseName.Flag();
@@ -32,7 +36,7 @@ internal sealed class DomainsCommand : TeachingCommand
         : base("domains", "Collects adapters of many domains on one base into a file for 'predict --adapters', and lists what is in it.")
     {
         Add(file);
-        foreach (Option flag in new Option[] { added, pictures, thresholds, removed, source, device, json })
+        foreach (Option flag in new Option[] { added, pictures, task, axis, thresholds, removed, source, device, json })
         {
             Add(flag);
         }
@@ -42,7 +46,7 @@ internal sealed class DomainsCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune domains domains.json --add mri=runs/mri/adapter.safetensors --add ct=runs/ct/adapter.safetensors", "Two domains, chosen by name"),
-        new("samtune domains domains.json --pictures mri=mri/images --pictures ct=ct/images --base sam_vit_b.pth", "Let --domain auto recognise them"),
+        new("samtune domains domains.json --pictures mri=data/mri --pictures cells=cells.jsonl:train --base sam_vit_b.pth", "Let --domain auto recognise them by the data they were trained on"),
         new("samtune domains domains.json", "What is in it?"),
     ];
 
@@ -88,17 +92,23 @@ internal sealed class DomainsCommand : TeachingCommand
                 : throw new InputException($"{thresholds.Name}: {name} gets {value}; a confidence of 0 to 1 is needed.");
         }
 
-        if (Pairs(result, pictures) is { Count: > 0 } fitted)
+        List<(string Name, string Value)> fitted = Pairs(result, pictures);
+        if (fitted.Count > 0)
         {
             Fit(result, path, domains, fitted, cancel);
+        }
+        else if (result.GetValue(task) != null || result.GetValue(axis) != null)
+        {
+            throw new InputException($"{(result.GetValue(task) != null ? task : axis).Name}: says which slices of {pictures.Name} are taken; give both, or leave it out.");
         }
     }
 
     private void Fit(ParseResult result, string path, Dictionary<string, DomainEntry> domains, List<(string Name, string Value)> fitted, CancellationToken cancel)
     {
         string checkpoint = BaseName.Resolve(result.GetValue(source) ?? BaseName.Default);
-        var folders = fitted.Select(f => (f.Name, Entry: Existing(domains, f.Name, pictures), Files: Pictures(f.Value))).ToList();
-        string first = new AdapterSetFile { Domains = domains }.ArtifactPath(path, folders[0].Name);
+        var data = new RoutingData(result.GetValue(axis) ?? NiftiSliceOptions.Default.Axis, result.GetValue(task));
+        var places = fitted.Select(f => (f.Name, Entry: Existing(domains, f.Name, pictures), Pictures: data.Open(f.Value, Scene(path, domains, f.Name)))).ToList();
+        string first = new AdapterSetFile { Domains = domains }.ArtifactPath(path, places[0].Name);
         ArtifactManifest manifest = ArtifactFile.ReadManifest(first);
         using Sam model = SamLoader.Load(checkpoint, manifest.InputSide, device: DeviceFlag.Read(result.GetValue(device)));
         string fingerprint = SamFingerprint.Compute(model);
@@ -107,31 +117,21 @@ internal sealed class DomainsCommand : TeachingCommand
             throw new InputException($"{first}: trained on the base '{manifest.BaseName}' (sha256 {manifest.BaseSha256[..12]}...), but --base is another (sha256 {fingerprint[..12]}...); pass the base it was trained on.");
         }
 
-        foreach ((string name, DomainEntry entry, string[] files) in folders)
+        foreach ((string name, DomainEntry entry, IEnumerable<RgbImage> seen) in places)
         {
-            string artifact = new AdapterSetFile { Domains = domains }.ArtifactPath(path, name);
-            string? bands = ArtifactFile.ReadManifest(artifact).Preprocessing is { } recipe ? PreprocessingSpec.FromJson(recipe.GetRawText(), artifact).Scene?.Bands : null;
-            domains[name] = entry with { Prototype = DomainRouter.Fit(model, files.Select(f => RoutingPicture.Read(f, [bands])), cancel) };
+            domains[name] = entry with { Prototype = DomainRouter.Fit(model, seen, cancel) };
         }
+    }
+
+    private static SceneSettings? Scene(string path, Dictionary<string, DomainEntry> domains, string name)
+    {
+        string artifact = new AdapterSetFile { Domains = domains }.ArtifactPath(path, name);
+        return ArtifactFile.ReadManifest(artifact).Preprocessing is { } recipe ? PreprocessingSpec.FromJson(recipe.GetRawText(), artifact).Scene : null;
     }
 
     private DomainEntry Existing(Dictionary<string, DomainEntry> domains, string name, Option flag) => domains.TryGetValue(name, out DomainEntry? entry)
         ? entry
         : throw new InputException($"{flag.Name}: there is no domain '{name}'; there are {string.Join(", ", domains.Keys.Order(StringComparer.Ordinal))}: add it with {added.Name} {name}=ARTIFACT.");
-
-    // Spread over the folder, and the same each time.
-    private static string[] Pictures(string folder)
-    {
-        string[] found = Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder).Where(f => s_pictures.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)]
-            : throw new InputException($"{folder}: there is no such folder; name one that holds pictures of the domain.");
-        return found.Length switch
-        {
-            < 2 => throw new InputException($"{folder}: holds {found.Length} picture(s) ({string.Join(", ", s_pictures)}); at least 2 are needed to recognise a domain by."),
-            <= MostPictures => found,
-            _ => [.. Enumerable.Range(0, MostPictures).Select(i => found[(long)i * found.Length / MostPictures])],
-        };
-    }
 
     private static List<(string Name, string Value)> Pairs(ParseResult result, Option<string[]> flag) => [.. (result.GetValue(flag) ?? []).Select(text =>
     {

@@ -116,7 +116,7 @@ internal sealed class ForgettingCommand : TeachingCommand
         }
 
         AdapterSet.CheckName(name);
-        return (name, opening.OpenPart(root, "test", settings, domains.Set.Domains.Contains(name) ? domains.Recipe([name]) : null));
+        return (name, opening.OpenPart(root, "test", settings, domains.Set.Domains.Contains(name) ? domains.Recipe(name) : null));
     }
 
     private static double Measure(Sam model, IModelAdaptation adaptation, ISegmentationDataset set, EvaluationOptions options, CancellationToken cancel)

@@ -6,6 +6,7 @@ using SamTune.Artifacts;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
+using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Modeling.Loading;
 
@@ -21,6 +22,7 @@ internal sealed class MergeCommand : TeachingCommand
     private readonly Option<string?> adapters = new("--adapters") { Description = DomainModels.AdaptersHelp };
     private readonly Option<string?> domain = new("--domain") { Description = "With --adapters: a domain, or LoRA domains with weights such as mri:0.7+ct:0.3." };
     private readonly Option<bool> asAdapter = new("--as-adapter") { Description = "Write the sum as one LoRA adapter (ranks added, exact) instead of a checkpoint." };
+    private readonly Option<string?> recipeOf = new(SharedRecipe.Flag) { Description = "With --as-adapter: the domain or --adapter whose recipe the sum keeps, where they were trained with different ones." };
     private readonly Option<bool> half = new("--half") { Description = "Store half precision (float16)." };
     private readonly Option<bool> force = new("--force") { Description = "Replace OUT where it exists." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object and nothing else." };
@@ -30,7 +32,7 @@ internal sealed class MergeCommand : TeachingCommand
         : base("merge", "Adds an adapter into its base and writes an ordinary SAM checkpoint, which needs no adapter and costs nothing extra.")
     {
         Add(output);
-        foreach (Option option in new Option[] { source, adapter, weights, adapters, domain, asAdapter, half, force, json })
+        foreach (Option option in new Option[] { source, adapter, weights, adapters, domain, asAdapter, recipeOf, half, force, json })
         {
             Add(option);
         }
@@ -61,6 +63,12 @@ internal sealed class MergeCommand : TeachingCommand
             throw new InputException($"{target}: exists already; pass --force to replace it, or give another name.");
         }
 
+        if (!isAdapter && result.GetValue(recipeOf) != null)
+        {
+            throw new InputException($"{recipeOf.Name}: a checkpoint keeps no recipe; add {asAdapter.Name}, or leave it out.");
+        }
+
+        PreprocessingSpec? recipe = isAdapter ? parts.Recipe(result.GetValue(recipeOf)) : null;
         using BaseModel model = BaseModel.Load(path, parts.Parts[0].Path, inputSide: null);
         cancellationToken.ThrowIfCancellationRequested();
         string method;
@@ -73,7 +81,7 @@ internal sealed class MergeCommand : TeachingCommand
         }
         else
         {
-            (IFineTuning composed, ArtifactManifest manifest) = parts.Compose(model);
+            (IFineTuning composed, ArtifactManifest manifest) = parts.Compose(model, recipe);
             using IFineTuning owned = composed;
             method = composed.Config.Method;
             if (isAdapter)

@@ -20,9 +20,10 @@ internal sealed class PredictCommand : TeachingCommand
     private readonly Option<string?> adapters = new("--adapters") { Description = DomainModels.AdaptersHelp };
     private readonly Option<string?> domain = new("--domain")
     {
-        Description = "With --adapters: a domain, auto (default: by the picture), base, or LoRA domains with weights such as mri:0.7+ct:0.3.",
+        Description = "With --adapters: a domain, auto (default: by the picture, or by slices of a volume), base, or LoRA domains with weights such as mri:0.7+ct:0.3.",
     };
 
+    private readonly Option<string?> recipeOf = new(SharedRecipe.Flag) { Description = "With --domain of several: the one whose recipe prepares the picture, where they were trained with different ones." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for the masks or labels, overlays and prediction.json." };
     private readonly Option<string[]> boxes = new("--box") { Description = "x0,y0,x1,y1 in pixels, corners included; each box is a prompt of its own." };
     private readonly Option<string[]> points = new("--point")
@@ -45,7 +46,7 @@ internal sealed class PredictCommand : TeachingCommand
         : base("predict", "Segments a picture from boxes and clicks, everything in it, or, with neither, what the adapter was trained for; follows boxes through a volume; cuts large scenes into tiles.")
     {
         Add(image);
-        foreach (Option flag in new Option[] { source, adapter, adapters, domain, output, boxes, points, multimask })
+        foreach (Option flag in new Option[] { source, adapter, adapters, domain, recipeOf, output, boxes, points, multimask })
         {
             Add(flag);
         }
@@ -86,14 +87,14 @@ internal sealed class PredictCommand : TeachingCommand
             }
 
             using DomainModels domains = DomainModels.Load(checkpoint, file, result.GetValue(inputSize), DeviceFlag.Read(result.GetValue(device)));
-            ChosenDomain chosen = domains.Choose(result.GetValue(domain) ?? AdapterSet.AutoName, path);
+            ChosenDomain chosen = domains.Choose(result.GetValue(domain) ?? AdapterSet.AutoName, path, volume.Axis(result), result.GetValue(recipeOf), cancellationToken);
             Run(result, prediction, domains.Model, chosen.Adaptation, chosen.Preprocessing, chosen, cancellationToken);
             return Task.FromResult(ExitCode.Success);
         }
 
-        if (result.GetValue(domain) != null)
+        if ((result.GetValue(domain) != null ? domain : result.GetValue(recipeOf) != null ? recipeOf : null) is { } lost)
         {
-            throw new InputException("--domain: needs the file that holds the domains; add --adapters domains.json.");
+            throw new InputException($"{lost.Name}: needs the file that holds the domains; add --adapters domains.json.");
         }
 
         using BaseModel model = BaseModel.Load(checkpoint, result.GetValue(adapter), result.GetValue(inputSize), DeviceFlag.Read(result.GetValue(device)));
@@ -116,7 +117,7 @@ internal sealed class PredictCommand : TeachingCommand
     {
         string[] areas = result.GetValue(boxes) ?? [], clicks = result.GetValue(points) ?? [];
         string path = result.GetRequiredValue(image);
-        if (path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase))
+        if (RoutingVolume.IsOne(path))
         {
             return automatic.Read(result) == null && clicks.Length == 0 && !result.GetValue(multimask) && !tiles.AreGiven(result)
                 ? volume.Read(result, areas)

@@ -34,7 +34,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         spec = plan.Bands is { } bands && spec.Scene is { } scene ? spec with { Scene = scene with { Bands = string.Join(',', bands) } } : spec;
         DomainParts Parts(bool isFound) => plan switch
         {
-            { Tasks: { } tasks } => Tasks(name, plan, data, tasks, isFound ? new PreprocessingSpec { Mapping = IntensityMapping.MinMax, Scene = spec.Scene } : spec),
+            { Tasks: { } tasks } => Tasks(name, plan, data, tasks, isFound ? TasksAsFound(data, spec) : spec),
             { Squares: { } squares } => Squares(name, plan, data, squares, isFound ? AsFound(data, spec) : spec),
             _ => Folders(plan, data, spec, isFound),
         };
@@ -44,12 +44,11 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
     private static PreprocessingSpec TasksSpec(string folder) =>
         SceneTaskFile.IsOne(Path.Combine(folder, "tasks.json")) ? DomainProfile.Find("satellite")!.Spec : TaskFile.Read(Path.Combine(folder, "tasks.json")).Preprocessing;
 
-    // 8-bit pictures are taken as they are, others from their smallest to their largest value: see RoutingPicture. Of a scene the bands are chosen all the same.
-    private static PreprocessingSpec AsFound(string picture, PreprocessingSpec spec) => new()
-    {
-        Mapping = ImageReader.ReadHeader(picture).StoredAs == SampleKind.UInt8 ? IntensityMapping.Rgb : IntensityMapping.MinMax,
-        Scene = spec.Scene,
-    };
+    // What a router sees: see RoutingPicture and RoutingVolume. Of a scene the bands are chosen all the same.
+    private static PreprocessingSpec AsFound(string picture, PreprocessingSpec spec) => RoutingPicture.Spec(ImageReader.ReadHeader(picture, ReadLimits.Windows).StoredAs, spec.Scene);
+
+    private static PreprocessingSpec TasksAsFound(string folder, PreprocessingSpec spec) =>
+        Path.Combine(folder, "tasks.json") is var path && SceneTaskFile.IsOne(path) ? AsFound(SceneTaskFile.Read(path).ImagePath, spec) : RoutingVolume.Spec;
 
     private static DomainParts Tasks(string name, DomainPlan plan, string folder, IReadOnlyList<string> tasks, PreprocessingSpec spec)
     {
@@ -99,7 +98,7 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
             ISegmentationDataset prepared = opening.OpenPart(path, part, settings, spec);
             return !isFound ? prepared
                 : prepared is IImageFiles ? new FilesAsFound(prepared, spec.Scene?.Bands)
-                : opening.OpenPart(path, part, settings, new PreprocessingSpec { Mapping = IntensityMapping.MinMax });
+                : opening.OpenPart(path, part, settings, RoutingVolume.Spec);
         }
 
         ISegmentationDataset? validation = plan.Validation is { } v ? Open(Path.Combine(root, v), "val") : null, test = plan.Test is { } t ? Open(Path.Combine(root, t), "test") : null;

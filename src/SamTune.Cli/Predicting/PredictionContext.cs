@@ -35,7 +35,7 @@ internal sealed record PredictionContext(
         {
             if (Domain is { } chosen)
             {
-                string sure = chosen.Confidence is { } confidence ? FormattableString.Invariant($", nearest {chosen.Nearest} with confidence {confidence:0.00}") : "";
+                string sure = chosen.Confidence is { } confidence ? FormattableString.Invariant($", nearest {chosen.Nearest} with confidence {confidence:0.00}, {chosen.Threshold:0.00} needed") : "";
                 Output.WriteLine($"domain {chosen.Name}{sure}");
             }
 

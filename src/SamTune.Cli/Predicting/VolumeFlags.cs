@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamTune.Data.Datasets;
 using SamTune.Imaging;
 using SamTune.Inference.Volumes;
 
@@ -30,6 +31,9 @@ internal sealed class VolumeFlags
         }
     }
 
+    /// <summary>Axis that slices go across.</summary>
+    public string Axis(ParseResult result) => result.GetValue(axis) ?? NiftiSliceOptions.Default.Axis;
+
     /// <summary>Refuses the flags where the file is no volume.</summary>
     /// <exception cref="InputException">One is given.</exception>
     public void RequireNone(ParseResult result)
@@ -55,7 +59,7 @@ internal sealed class VolumeFlags
             MinimumPredictedIou = result.GetValue(stopIou) ?? usual.MinimumPredictedIou,
         };
         options.Validate();
-        return new VolumeRun(Keyframes(result, boxes), result.GetValue(axis) ?? "axial", options);
+        return new VolumeRun(Keyframes(result, boxes), Axis(result), options);
     }
 
     private VolumeKeyframe[] Keyframes(ParseResult result, string[] boxes)

@@ -3,6 +3,7 @@ using SamTune.Adaptation.Domains;
 using SamTune.Artifacts;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
+using SamTune.Imaging.Codecs;
 using SamTune.Inference.Domains;
 using SamTune.Modeling;
 using SamTune.Modeling.Loading;
@@ -82,40 +83,40 @@ internal sealed class DomainModels : IDisposable
 
     /// <summary>Finds what the words of <c>--domain</c> stand for.</summary>
     /// <param name="words">A domain, <c>base</c>, <c>auto</c>, or a mixture such as <c>mri:0.7+ct:0.3</c>.</param>
-    /// <param name="picture">The picture to be predicted.</param>
+    /// <param name="picture">The picture or volume to be predicted.</param>
+    /// <param name="axis">Axis that slices of a volume go across.</param>
+    /// <param name="recipeOf">Of a mixture the domain whose recipe prepares the picture; null where all make the same.</param>
+    /// <param name="cancel">Stops between slices.</param>
     /// <exception cref="InputException">There is no such domain, the domains cannot be composed, or the picture cannot be routed.</exception>
-    public ChosenDomain Choose(string words, string picture)
+    public ChosenDomain Choose(string words, string picture, string axis, string? recipeOf, CancellationToken cancel)
     {
-        if (words == AdapterSet.AutoName)
+        DomainMixture? mixture = words == AdapterSet.AutoName ? null : DomainMixture.Parse(words);
+        if (recipeOf != null && mixture is null or { Lone: not null })
         {
-            DomainChoice choice = Router().Route(RoutingPicture.Read(picture, file.Domains.Keys.Select(d => Recipe([d])?.Scene?.Bands)));
-            return Named(choice.Domain) with { Confidence = choice.Confidence, Nearest = choice.Nearest };
+            throw new InputException($"{SharedRecipe.Flag}: is for a mixture such as mri:0.7+ct:0.3, and {AdapterSet.AutoName} or a domain alone has its own recipe; leave it out.");
         }
 
-        DomainMixture mixture = DomainMixture.Parse(words);
+        if (mixture is null)
+        {
+            DomainChoice choice = Route(picture, axis, cancel);
+            return Named(choice.Domain) with { Confidence = choice.Confidence, Nearest = choice.Nearest, Threshold = file.Domains[choice.Nearest].Threshold };
+        }
+
         if (mixture.Lone is { } lone)
         {
             return Named(lone);
         }
 
         composed ??= Set.Compose(mixture);
-        return new ChosenDomain(mixture.ToString(), null, null, composed.Adaptation, Recipe([.. mixture.Parts.Select(p => p.Domain)]));
+        return new ChosenDomain(mixture.ToString(), composed.Adaptation, SharedRecipe.Of([.. mixture.Parts.Select(p => (p.Domain, Recipe(p.Domain)))], recipeOf));
     }
 
     /// <summary>What chooses a domain by the picture.</summary>
     /// <exception cref="InputException">No domain has a prototype.</exception>
     public DomainRouter Router() => new(Model, file.Domains);
 
-    /// <summary>The recipe that domains share.</summary>
-    /// <exception cref="InputException">They were trained with different ones.</exception>
-    public PreprocessingSpec? Recipe(IReadOnlyList<string> domains)
-    {
-        PreprocessingSpec?[] specs = [.. domains.Select(d => manifests[d].Preprocessing is { } json ? PreprocessingSpec.FromJson(json.GetRawText(), d) : null)];
-        return specs.Distinct().Count() == 1
-            ? specs[0]
-            : throw new InputException(
-                $"domain: {string.Join(" and ", domains)} were trained on pictures prepared in different ways ({string.Join(", ", specs.Select(s => s?.Mapping.ToString() ?? "none"))}); only domains of one recipe can share a picture.");
-    }
+    /// <summary>The recipe of a domain; null where its artifact names none.</summary>
+    public PreprocessingSpec? Recipe(string domain) => SharedRecipe.Of(manifests[domain], domain);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -125,9 +126,21 @@ internal sealed class DomainModels : IDisposable
         Model.Dispose();
     }
 
-    private ChosenDomain Named(string domain)
+    private DomainChoice Route(string picture, string axis, CancellationToken cancel)
     {
-        IModelAdaptation adaptation = Set.Adaptation(domain);
-        return new ChosenDomain(domain, null, null, adaptation, domain == AdapterSet.BaseName ? null : Recipe([domain]));
+        bool isVolume = RoutingVolume.IsOne(picture);
+        IReadOnlyList<RgbImage> seen = isVolume
+            ? [.. new RoutingVolume(picture).Slices(axis, RoutingVolume.Usual)]
+            : [RoutingPicture.Read(picture, file.Domains.Keys.Select(d => Recipe(d)?.Scene?.Bands))];
+        int channels = isVolume ? 1 : ImageReader.ReadHeader(picture, ReadLimits.Windows).Channels;
+        Dictionary<string, DomainEntry> fitting = file.Domains.Where(d => Takes(Recipe(d.Key), channels)).ToDictionary(StringComparer.Ordinal);
+        return fitting.Values.Any(d => d.Prototype != null) || file.Domains.Values.All(d => d.Prototype is null)
+            ? new DomainRouter(Model, fitting).Route(seen, cancel)
+            : throw new InputException($"{picture}: {(isVolume ? "a volume" : $"{channels} channel(s)")}, and the recipe of no domain that can be recognised takes that; name a domain with --domain, or base.");
     }
+
+    // However alike they look: a recipe for the bands of a scene cannot prepare a slice, nor any other recipe more than red, green, blue and one more.
+    private static bool Takes(PreprocessingSpec? recipe, int channels) => recipe?.Scene is not { } scene ? channels <= 4 : scene.Bands is { } names ? names.Split(',').Length == channels : channels >= 3;
+
+    private ChosenDomain Named(string domain) => new(domain, Set.Adaptation(domain), domain == AdapterSet.BaseName ? null : Recipe(domain));
 }

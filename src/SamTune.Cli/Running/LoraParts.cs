@@ -2,6 +2,7 @@ using SamTune.Adaptation;
 using SamTune.Adaptation.Domains;
 using SamTune.Adaptation.Lora;
 using SamTune.Artifacts;
+using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 
 namespace SamTune.Cli.Running;
@@ -42,11 +43,22 @@ internal sealed record LoraParts(IReadOnlyList<(string Name, string Path, double
     /// <summary>Whether there is one part, as it is.</summary>
     public bool IsOne => Parts is [(_, _, 1)];
 
+    /// <summary>The recipe of the sum.</summary>
+    /// <param name="chosen">The name or path of the part whose recipe is taken; null to need recipes that make the same picture.</param>
+    /// <exception cref="InputException">The recipes differ and none is chosen, or an artifact cannot be read.</exception>
+    public PreprocessingSpec? Recipe(string? chosen)
+    {
+        // Training gives every artifact the same file name.
+        bool areNamed = Parts.DistinctBy(p => p.Name).Count() == Parts.Count && Parts.All(p => p.Path != chosen);
+        return SharedRecipe.Of([.. Parts.Select(p => (areNamed ? p.Name : p.Path, SharedRecipe.Of(ArtifactFile.ReadManifest(p.Path), p.Path)))], chosen);
+    }
+
     /// <summary>Adds the parts up.</summary>
     /// <param name="model">The base, loaded for the first part.</param>
+    /// <param name="recipe">The recipe for pictures; null for none.</param>
     /// <returns>One LoRA method, which the caller disposes, and a manifest for it.</returns>
     /// <exception cref="InputException">A part is no LoRA or does not fit the base.</exception>
-    public (IFineTuning Method, ArtifactManifest Manifest) Compose(BaseModel model)
+    public (IFineTuning Method, ArtifactManifest Manifest) Compose(BaseModel model, PreprocessingSpec? recipe)
     {
         List<(string Name, IFineTuning Method, double Weight)> loaded = [];
         try
@@ -57,19 +69,17 @@ internal sealed record LoraParts(IReadOnlyList<(string Name, string Path, double
             }
 
             IFineTuning composed = LoraComposition.Create(model.Model, loaded);
-            return (composed, Manifest(model, composed));
+            return (composed, model.Manifest! with
+            {
+                Method = composed.Config,
+                Dataset = null,
+                Metrics = new Dictionary<string, double>(),
+                Preprocessing = recipe is null ? null : BaseModel.ToJson(recipe),
+            });
         }
         finally
         {
             loaded.ForEach(l => l.Method.Dispose());
         }
-    }
-
-    private ArtifactManifest Manifest(BaseModel model, IFineTuning composed)
-    {
-        ArtifactManifest[] manifests = [.. Parts.Select(p => ArtifactFile.ReadManifest(p.Path))];
-        string?[] recipes = [.. manifests.Select(m => m.Preprocessing?.GetRawText())];
-        bool isSame = recipes.Distinct().Count() == 1;
-        return model.Manifest! with { Method = composed.Config, Dataset = null, Metrics = new Dictionary<string, double>(), Preprocessing = isSame ? manifests[0].Preprocessing : null };
     }
 }

@@ -12,6 +12,11 @@ namespace SamTune.Cli.Running;
 /// </summary>
 internal static class RoutingPicture
 {
+    /// <summary>What a router sees of samples: 8-bit ones as they are, others from the smallest to the largest value.</summary>
+    /// <param name="storedAs">How the file stores them.</param>
+    /// <param name="scene">How a scene's bands become colours; null for other pictures.</param>
+    public static PreprocessingSpec Spec(SampleKind storedAs, SceneSettings? scene) => new() { Mapping = storedAs == SampleKind.UInt8 ? IntensityMapping.Rgb : IntensityMapping.MinMax, Scene = scene };
+
     // What a router sees of a larger scene is its middle: features are means over it, and a part of this size has enough of them.
     private const int LargestSide = 2048;
 
@@ -34,11 +39,7 @@ internal static class RoutingPicture
         return Map(ImageReader.ReadRaster(path), path, null);
     }
 
-    private static RgbImage Map(Raster raster, string path, SceneSettings? scene) => new Preprocessor(new PreprocessingSpec
-    {
-        Mapping = raster.StoredAs == SampleKind.UInt8 ? IntensityMapping.Rgb : IntensityMapping.MinMax,
-        Scene = scene,
-    }).Apply(raster, path);
+    private static RgbImage Map(Raster raster, string path, SceneSettings? scene) => new Preprocessor(Spec(raster.StoredAs, scene)).Apply(raster, path);
 
     // Names that tell which bands are the colours; null where up to four bands can be taken in their order.
     private static string? Colours(Raster scene, string path, IEnumerable<string?> bandNames)

@@ -6,7 +6,7 @@ namespace SamTune.Data.Datasets;
 internal static class MaskBeside
 {
     /// <summary>What mask names end with, longest first.</summary>
-    private static readonly string[] UsualSuffixes = ["_instances", "_masks", "_mask", "_labels", "_label", "_seg"];
+    internal static readonly string[] UsualSuffixes = ["_instances", "_masks", "_mask", "_labels", "_label", "_seg"];
 
     /// <summary>Pairs the files of a folder (not of its subfolders). A mask belongs to the picture with its name before the suffix, or else with the longest beginning of it.</summary>
     /// <param name="folder">The folder.</param>

@@ -25,6 +25,9 @@ public sealed class SceneTaskFile
     /// <summary>The scene's file.</summary>
     public string ImagePath => Beside(_content.Image);
 
+    /// <summary>Metres a pixel of the scene; null where the file does not say it.</summary>
+    public double? MetresPerPixel => _content.PixelM;
+
     /// <summary>Whether a tasks.json describes a scene (its tasks are an object) rather than volumes (a list).</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InputException">It cannot be read or is no JSON.</exception>

@@ -82,13 +82,37 @@ public sealed class DomainRouter
             : throw new InputException($"prototype: {count} picture(s) are given; how far a domain's pictures lie from each other is seen from two on.");
     }
 
-    /// <summary>Chooses a domain.</summary>
+    /// <summary>Chooses a domain for a picture.</summary>
     /// <param name="picture">8-bit RGB, read as the pictures of the prototypes were.</param>
     public DomainChoice Route(RgbImage picture)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        float[] features = Features(_model, picture);
-        Dictionary<string, double> distances = _domains.ToDictionary(d => d.Key, d => Distance(features, d.Value.Prototype!), StringComparer.Ordinal);
+        return Route([picture]);
+    }
+
+    /// <summary>Chooses one domain for several pictures that belong together, such as slices of a volume: by the mean of their distances.</summary>
+    /// <param name="pictures">8-bit RGB, read as the pictures of the prototypes were; at least one, of any sizes.</param>
+    /// <param name="cancel">Stops between pictures.</param>
+    /// <exception cref="ArgumentException">There is no picture.</exception>
+    public DomainChoice Route(IReadOnlyList<RgbImage> pictures, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        if (pictures.Count == 0)
+        {
+            throw new ArgumentException("At least one picture is needed.", nameof(pictures));
+        }
+
+        Dictionary<string, double> distances = _domains.Keys.ToDictionary(d => d, _ => 0.0, StringComparer.Ordinal);
+        foreach (RgbImage picture in pictures)
+        {
+            cancel.ThrowIfCancellationRequested();
+            float[] features = Features(_model, picture);
+            foreach ((string domain, DomainEntry entry) in _domains)
+            {
+                distances[domain] += Distance(features, entry.Prototype!) / pictures.Count;
+            }
+        }
+
         string nearest = distances.OrderBy(d => d.Value).ThenBy(d => d.Key, StringComparer.Ordinal).First().Key;
 
         // Relative to the smallest, so that no sum of far distances vanishes.

@@ -68,6 +68,24 @@ public sealed class DomainRouterTests
     }
 
     [Fact]
+    public void Slices_of_a_volume_go_together_by_the_mean_of_their_distances()
+    {
+        using Sam model = TestModels.Tiny();
+        var router = new DomainRouter(model, Fit(model));
+        RgbImage[] slices = [Scenes.Scan(100), Scenes.Scan(101), Scenes.Noise(1)];
+        DomainChoice together = router.Route(slices, TestContext.Current.CancellationToken);
+        foreach (string domain in s_domains.Keys)
+        {
+            Assert.Equal(slices.Average(s => router.Route(s).Distances[domain]), together.Distances[domain], 1e-9);
+        }
+
+        double expected = Math.Exp(-together.Distances[together.Nearest]) / (Math.Exp(-4) + together.Distances.Values.Sum(d => Math.Exp(-d)));
+        Assert.Equal(expected, together.Confidence, 1e-9);
+        Assert.Equal("scan", router.Route([Scenes.Scan(100), Scenes.Scan(101), Scenes.Scan(102)], TestContext.Current.CancellationToken).Domain);
+        Assert.Throws<ArgumentException>(() => router.Route([], TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Prototypes_and_choices_are_the_same_each_time_and_survive_the_file()
     {
         using var folder = new TemporaryFolder();
