@@ -7,7 +7,8 @@ namespace SamTune.Imaging.Scenes;
 
 /// <summary>
 /// Windows of a PNG, JPEG, TIFF or WebP file, decoded as they are asked for. Rows from the top of the last window to its bottom stay in memory, over the whole width, so memory
-/// grows with the picture's width and the windows' height but not with its own height; a window above them starts the file again from its first row.
+/// grows with the picture's width and the windows' height but not with its own height; a window above them starts the file again from its first row. A WebP, an interlaced PNG and a progressive JPEG are
+/// decoded whole by their libraries, whatever is asked for.
 /// </summary>
 public sealed class FileRasterSource : IRasterSource
 {

@@ -75,6 +75,7 @@ public sealed class PictureDamageTests : IDisposable
     [InlineData("webp", false)]
     [InlineData("jpg", false)]
     [InlineData("tif", false)]
+    [InlineData("png", false)]
     public void Changed_bytes_end_in_a_picture_or_a_message(string extension, bool lossless)
     {
         byte[] whole = Encode(extension, lossless);

@@ -1,3 +1,4 @@
+using CsCheck;
 using SamTune.Imaging.Maps;
 
 namespace SamTune.Imaging.Tests.Maps;
@@ -61,6 +62,22 @@ public sealed class CoordinateReferenceSystemTests
         // A datum's shift takes heights as 0 on either ellipsoid, so the way back is another by millimetres.
         Assert.Equal(x, foundX, 1e-2);
         Assert.Equal(y, foundY, 1e-2);
+    }
+
+    [Fact]
+    public void Every_place_of_a_system_comes_back_to_a_centimetre()
+    {
+        (int Code, double Longitude, double Latitude, double Reach)[] areas = [(2154, 3, 46.5, 5), (2056, 8.2, 46.8, 1.5), (27700, -2, 54.5, 4.5), (25833, 15, 50, 4), (31985, -33, -8, 4)];
+        Gen.Select(Gen.Int[0, areas.Length - 1], Gen.Double[-1, 1], Gen.Double[-1, 1]).Sample((area, east, north) =>
+        {
+            (double longitude, double latitude) = (areas[area].Longitude + (areas[area].Reach * east), areas[area].Latitude + (areas[area].Reach * north));
+            var system = CoordinateReferenceSystem.FromEpsg(areas[area].Code);
+            (double x, double y) = system.FromWgs84(longitude, latitude);
+            (double backLongitude, double backLatitude) = system.ToWgs84(x, y);
+            // 1e-7 of a degree of latitude is 1.1 cm.
+            Assert.Equal(longitude, backLongitude, 1e-7);
+            Assert.Equal(latitude, backLatitude, 1e-7);
+        });
     }
 
     [Fact]

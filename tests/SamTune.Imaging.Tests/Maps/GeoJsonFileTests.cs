@@ -92,6 +92,46 @@ public sealed class GeoJsonFileTests : IDisposable
     }
 
     [Fact]
+    public void Changed_bytes_end_in_polygons_or_in_one_line()
+    {
+        GeoJsonFile.Write(
+            FilePath, [new MapFeature(MaskPolygons.Polygonise(Masks.Draw("###.", "#.#.", "####")), "roof", 0.5), new MapFeature(MaskPolygons.Polygonise(Masks.Draw("#.", ".#")))], s_utm, 31985, inWgs84: false);
+        byte[] whole = File.ReadAllBytes(FilePath), signs = [.. "[]{},:\"-.eE019ntf "u8];
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.OneOf(Gen.Byte, Gen.Int[0, signs.Length - 1].Select(i => signs[i]))).Array[1, 3].Sample(
+            changes =>
+            {
+                byte[] bytes = [.. whole];
+                foreach ((int at, byte value) in changes)
+                    bytes[at] = value;
+                string path = _folder.At($"{Path.GetRandomFileName()}.geojson");
+                File.WriteAllBytes(path, bytes);
+                try
+                {
+                    foreach (MapFeature feature in GeoJsonFile.Read(path, s_utm, 31985))
+                        Assert.Equal(12, MaskPolygons.Rasterise(feature.Geometry, new ImageSize(3, 4)).Pixels.Length);
+                }
+                catch (InputException exception)
+                {
+                    Assert.StartsWith(path, exception.Message, StringComparison.Ordinal);
+                    Assert.DoesNotContain('\n', exception.Message);
+                }
+            },
+            iter: 1000,
+            threads: 1);
+    }
+
+    [Fact]
+    public void Heights_of_corners_are_passed_over()
+    {
+        File.WriteAllText(FilePath, """
+            {"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "EPSG:31985"}}, "features": [{"type": "Feature", "properties": {"class": "roof"}, "geometry":
+             {"type": "Polygon", "coordinates": [[[293000, 9115000, 12.5], [293000.6, 9115000, 12.5], [293000.6, 9114999.7, 13], [293000, 9114999.7, 13], [293000, 9115000, 12.5]]]}}]}
+            """);
+
+        Assert.Equal(Masks.Draw("##.", "...").Pixels, MaskPolygons.Rasterise(GeoJsonFile.Read(FilePath, s_utm, 31985).Single().Geometry, new ImageSize(2, 3)).Pixels);
+    }
+
+    [Fact]
     public void A_system_that_cannot_be_converted_leaves_no_file()
     {
         Assert.Throws<InputException>(() => GeoJsonFile.Write(FilePath, [], s_utm, 2180, inWgs84: true));
