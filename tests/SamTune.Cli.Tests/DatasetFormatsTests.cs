@@ -3,7 +3,6 @@ using System.Text.Json;
 using SamTune.Data.Datasets;
 using SamTune.Data.Manifests;
 using SamTune.Imaging;
-using SamTune.Imaging.Nifti;
 using SamTune.Testing;
 
 namespace SamTune.Cli.Tests;
@@ -78,22 +77,6 @@ public sealed class DatasetFormatsTests : IDisposable
         Assert.Equal(expected, await Dice(Path.Combine(own, "data.jsonl")));
         (await CommandLineRun.Of("dataset", "convert", _data, "--out", _folder.At("none.jsonl"))).AssertRefused(_data, "no such folder");
         Assert.False(File.Exists(_folder.At("none.jsonl")));
-    }
-
-    [Fact]
-    public async Task A_DICOM_folder_is_an_image()
-    {
-        string series = RepositoryFiles.At("tests", "SamTune.Data.Tests", "Dicom", "data", "mr_head_pd"), labels = _folder.At("labels.nii");
-        VolumeGeometry grid = SamTune.Data.Dicom.DicomSeries.Read(series).Geometry;
-        var voxels = new byte[grid.Size.VoxelCount];
-        Array.Fill(voxels, (byte)1, (int)(5.4 * 256 * 256), 256 * 30);
-        NiftiWriter.WriteLabels(labels, grid, voxels);
-
-        CommandLineRun run = await CommandLineRun.Of("evaluate", "--image", series, "--labels", labels, "--axis", "2", "--base", s_base, "--prompts", "box", "--out", _folder.At("report"), "--json");
-
-        Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(1, run.Json.GetProperty("pictures").GetInt32());
-        (await CommandLineRun.Of("evaluate", "--image", series, "--series", "9", "--labels", labels, "--base", s_base, "--out", _folder.At("report"))).AssertRefused(series, "no series 9");
     }
 
     private async Task<CommandLineRun> Evaluate(string data)

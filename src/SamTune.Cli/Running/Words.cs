@@ -26,6 +26,10 @@ internal static class Words
     /// <exception cref="InputException">It is below 1.</exception>
     public static int AtLeastOne(int count, string flag) => count >= 1 ? count : throw new InputException($"{flag}: is {count}; 1 or more is needed.");
 
+    /// <summary>A position that is counted from 0.</summary>
+    /// <exception cref="InputException">It is below 0.</exception>
+    public static int AtLeastZero(int position, string flag) => position >= 0 ? position : throw new InputException($"{flag}: is {position}; 0 or more is needed.");
+
     /// <summary>An augmentation by its preset's name; null for none.</summary>
     /// <exception cref="InputException">There is no such preset.</exception>
     public static AugmentationSpec? Augmentation(string? name, string flag)

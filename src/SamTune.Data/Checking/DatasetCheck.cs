@@ -17,7 +17,7 @@ public static class DatasetCheck
     {
         ArgumentNullException.ThrowIfNull(found);
         List<DatasetProblem> problems = [.. found.Problems];
-        FilesReport files = FileCheck.Run([.. found.Parts.SelectMany(p => p.Files).DistinctBy(f => (f.Path, f.IsMask))], problems, cancel);
+        FilesReport files = FileCheck.Run([.. found.Parts.SelectMany(p => p.Files).Concat(found.Unmasked).DistinctBy(f => (f.Path, f.IsMask))], problems, cancel);
         var parts = new List<PartReport>();
         int done = 0, total = found.Parts.Sum(p => p.Dataset.Samples.Count);
         foreach (IGrouping<string, DatasetPart> task in found.Parts.GroupBy(p => p.Task))
@@ -45,7 +45,7 @@ public static class DatasetCheck
             problems.AddRange(DuplicateCheck.Run(task.Key, seen));
         }
 
-        if (found.Parts.Count == 0)
+        if (found.Parts.Count == 0 && !problems.Exists(p => p.Severity == ProblemSeverity.Error))
             problems.Add(new DatasetProblem(ProblemSeverity.Error, "empty", $"{found.Root}: nothing could be opened; mend what stands above."));
         return new DatasetReport(found.Root, found.Layout, parts, files, [.. problems.Distinct().OrderByDescending(p => p.Severity)]);
     }

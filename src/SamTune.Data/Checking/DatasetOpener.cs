@@ -1,5 +1,6 @@
 using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
+using SamTune.Data.Dicom;
 using SamTune.Data.Domains;
 using SamTune.Data.Manifests;
 using SamTune.Data.Preprocessing;
@@ -22,6 +23,9 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     /// <summary>What could not.</summary>
     public List<DatasetProblem> Problems { get; } = [];
 
+    /// <summary>Volumes that have no masks.</summary>
+    public List<SourceFile> Unmasked { get; } = [];
+
     /// <summary>The usual word for a part.</summary>
     public static string Usual(string split) => split is "valid" or "validation" ? "val" : split;
 
@@ -41,6 +45,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
             {
                 ".jsonl" => Manifest(path, part),
                 ".json" => Coco(path, DatasetSource.OnePart),
+                _ when NiftiSliceDataset.IsVolume(path) => WithoutMasks("a NIfTI volume", path, [path]),
                 _ => throw new InputException($"{path}: is no data set that is known; these are: {DatasetSource.Known}."),
             };
         }
@@ -83,8 +88,8 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         {
             foreach (string split in each.Splits.Where(s => s.Value.Count > 0).Select(s => s.Key))
             {
-                SourceFile[] files = [new(Path.Combine(root, each.Image), false, true), new(Path.Combine(root, each.Labels), true, true)];
-                Add(each.Name, split, () => file.Open(each.Name, split, options.Preprocessing), _ => files);
+                SourceFile[] files = Files([new FilePair(each.Name, Path.Combine(root, each.Image), Path.Combine(root, each.Labels))], areVolumes: true);
+                Add(each.Name, split, () => file.Open(each.Name, split, options.Preprocessing, timePoint: options.TimePoint), _ => files);
             }
         }
 
@@ -185,7 +190,12 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     {
         (IReadOnlyList<FilePair> pairs, bool areInstances, IReadOnlyList<string> unpaired) = MaskBeside.Find(root, ImageFolderDataset.Extensions, options.MaskSuffix);
         if (pairs.Count == 0)
-            throw new InputException($"{root}: holds no data set that is known; these are: {DatasetSource.Known}.");
+        {
+            return DicomSeries.FindFolders(root) is { Count: > 0 } series
+                ? WithoutMasks(series.Count == 1 ? "a folder of DICOM files" : $"{series.Count} folders of DICOM files", root, series)
+                : throw new InputException($"{root}: holds no data set that is known; these are: {DatasetSource.Known}.");
+        }
+
         if (unpaired.Count > 0)
             Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "unpaired", $"{root}: {unpaired.Count} file(s) without a partner are left out ({FilePairs.Names(unpaired)})."));
         Add("", split, () =>
@@ -195,6 +205,15 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         }, _ => Files(pairs, areVolumes: false));
         TellResolution();
         return "masks beside the pictures";
+    }
+
+    private string WithoutMasks(string layout, string root, IReadOnlyList<string> volumes)
+    {
+        Unmasked.AddRange(volumes.Select(v => new SourceFile(v, IsMask: false, IsVolume: true) { TimePoint = options.TimePoint }));
+        Problems.Add(new DatasetProblem(
+            ProblemSeverity.Error, "no-masks",
+            $"{root}: {layout} without masks; {(volumes.Count == 1 ? "their" : "for each its")} labels are needed as a volume on the same grid, named by --labels FILE.nii.gz."));
+        return layout + " without masks";
     }
 
     // Scenes as scenes; pictures as they are where all have 8 bits, else by percentiles.
@@ -228,8 +247,8 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         return value;
     }
 
-    private static SourceFile[] Files(IReadOnlyList<FilePair> pairs, bool areVolumes)
-        => [.. pairs.SelectMany(p => new SourceFile[] { new(p.ImagePath, false, areVolumes), new(p.MaskPath, true, areVolumes) })];
+    private SourceFile[] Files(IReadOnlyList<FilePair> pairs, bool areVolumes)
+        => [.. pairs.SelectMany(p => new SourceFile[] { new(p.ImagePath, false, areVolumes) { TimePoint = options.TimePoint }, new(p.MaskPath, true, areVolumes) { TimePoint = options.TimePoint } })];
 
     private static SourceFile[] Files(ManifestDataset dataset) =>
     [

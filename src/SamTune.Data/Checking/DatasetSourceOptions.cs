@@ -27,10 +27,13 @@ public sealed record DatasetSourceOptions
     /// <summary>Label values of volumes that are objects; all when null.</summary>
     public IReadOnlyList<int>? LabelValues { get; init; }
 
+    /// <summary>Time point of four-dimensional volumes, as <see cref="NiftiSliceOptions.TimePoint"/>.</summary>
+    public int? TimePoint { get; init; }
+
     /// <summary>The same for a folder of pictures.</summary>
     /// <param name="suited">The recipe where none is asked for.</param>
     internal ImageFolderOptions Pictures(PreprocessingSpec suited) => new() { Preprocessing = Preprocessing ?? suited, MaskSuffix = MaskSuffix, MaskMode = MaskMode };
 
     /// <summary>The same for volumes.</summary>
-    internal NiftiSliceOptions Slices => new() { Preprocessing = Preprocessing ?? PreprocessingSpec.Mri, Axis = Axis, LabelValues = LabelValues };
+    internal NiftiSliceOptions Slices => new() { Preprocessing = Preprocessing ?? PreprocessingSpec.Mri, Axis = Axis, LabelValues = LabelValues, TimePoint = TimePoint };
 }

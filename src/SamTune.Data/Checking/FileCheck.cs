@@ -1,3 +1,5 @@
+using SamTune.Data.Datasets;
+using SamTune.Data.Dicom;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Nifti;
@@ -21,7 +23,8 @@ internal static class FileCheck
         var maskValues = new SortedSet<int>();
         List<string> constant = [];
         double? lowest = null, highest = null;
-        long largestVolume = 0;
+        int images = 0;
+        var volumes = new List<VolumeReport>();
         foreach (SourceFile file in files)
         {
             cancel.ThrowIfCancellationRequested();
@@ -33,16 +36,21 @@ internal static class FileCheck
                     continue;
                 }
 
-                (string kind, double low, double high, long voxels) = Look(file);
-                largestVolume = Math.Max(largestVolume, voxels);
-                kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-                lowest = Math.Min(lowest ?? low, low);
-                highest = Math.Max(highest ?? high, high);
-                if (low == high)
-                    constant.Add(Path.GetFileName(file.Path));
+                foreach (Seen seen in Look(file))
+                {
+                    images++;
+                    kinds[seen.Kind] = kinds.GetValueOrDefault(seen.Kind) + 1;
+                    lowest = Math.Min(lowest ?? seen.Low, seen.Low);
+                    highest = Math.Max(highest ?? seen.High, seen.High);
+                    if (seen.Low == seen.High)
+                        constant.Add(Path.GetFileName(file.Path));
+                    if (seen.Volume is { } volume)
+                        volumes.Add(volume);
+                }
             }
             catch (InputException exception)
             {
+                images += file.IsMask ? 0 : 1;
                 problems.Add(new DatasetProblem(ProblemSeverity.Error, "unreadable", exception.Message));
             }
         }
@@ -54,29 +62,46 @@ internal static class FileCheck
         }
 
         if (constant.Count > 0)
-            problems.Add(new DatasetProblem(ProblemSeverity.Warning, "constant", $"{constant.Count} picture(s) have a single value ({Datasets.FilePairs.Names(constant)}); there is nothing to see on them."));
-        return new FilesReport(files.Count(f => !f.IsMask), files.Count(f => f.IsMask), kinds, lowest, highest, [.. maskValues.Take(ValuesShown)], largestVolume);
+            problems.Add(new DatasetProblem(ProblemSeverity.Warning, "constant", $"{constant.Count} picture(s) have a single value ({FilePairs.Names(constant)}); there is nothing to see on them."));
+        return new FilesReport(images, files.Count(f => f.IsMask), kinds, lowest, highest, [.. maskValues.Take(ValuesShown)], volumes);
     }
 
-    private static (string Kind, double Low, double High, long Voxels) Look(SourceFile file)
+    // A folder of DICOM files may hold several volumes.
+    private static IReadOnlyList<Seen> Look(SourceFile file)
     {
         if (file.IsVolume)
         {
-            NiftiVolume volume = NiftiVolume.Read(file.Path);
-            (double low, double high) = Range(volume.Samples());
-            return ($"{volume.StoredAs} volume", low, high, volume.Geometry.Size.VoxelCount);
+            return Directory.Exists(file.Path)
+                ? DicomSeries.ReadAll(file.Path, (series, path) => LookAtVolume(file, path, series))
+                : [LookAtVolume(file, file.Path, null)];
         }
 
         if (RasterSource.HasGeoreference(file.Path))
-            return LookAtScene(file.Path);
+            return [LookAtScene(file.Path)];
 
         Raster raster = ImageReader.ReadRaster(file.Path);
         (double smallest, double largest) = Range(raster.Samples);
-        return (KindOf(raster), smallest, largest, 0);
+        return [new Seen(KindOf(raster), smallest, largest, null)];
+    }
+
+    private static Seen LookAtVolume(SourceFile file, string path, DicomSeriesInfo? series)
+    {
+        int times = NiftiVolume.CountTimePoints(path);
+        // Without masks nothing is learned from the volume, and any time point says what it is.
+        NiftiVolume volume = NiftiVolume.Read(path, new NiftiReadOptions { TimePoint = series != null && times > 1 ? file.TimePoint ?? 0 : file.TimePoint });
+        (double low, double high) = Range(volume.Samples());
+        (double x, double y, double z) = volume.Geometry.Spacing;
+        var report = new VolumeReport(file.Path, volume.Geometry.Size.ToString(), volume.Geometry.Size.VoxelCount, [x, y, z], volume.Geometry.AxisCodes, times)
+        {
+            Series = series?.Number,
+            Description = series?.Description,
+            Modality = series?.Modality,
+        };
+        return new Seen($"{volume.StoredAs} volume", low, high, report);
     }
 
     // Some rows at a time: a scene may be larger than memory.
-    private static (string Kind, double Low, double High, long Voxels) LookAtScene(string path)
+    private static Seen LookAtScene(string path)
     {
         using IRasterSource source = RasterSource.Open(path);
         (string kind, float low, float high) = ("", float.PositiveInfinity, float.NegativeInfinity);
@@ -92,7 +117,7 @@ internal static class FileCheck
             }
         }
 
-        return low <= high ? (kind, low, high, 0) : (kind, 0, 0, 0);
+        return low <= high ? new Seen(kind, low, high, null) : new Seen(kind, 0, 0, null);
     }
 
     private static string KindOf(Raster raster) => $"{raster.StoredAs} with {raster.Channels} channel{(raster.Channels == 1 ? "" : "s")}";
@@ -105,7 +130,7 @@ internal static class FileCheck
             return ImageReader.ReadHeader(file.Path, ReadLimits.Windows).Format == ImageFormat.Jpeg ? [] : LabelReader.Values(file.Path);
         }
 
-        NiftiVolume volume = NiftiVolume.Read(file.Path);
+        NiftiVolume volume = NiftiSliceDataset.ReadLabels(file.Path, file.TimePoint);
         var values = new SortedSet<int>();
         for (int slice = 0; slice < volume.Geometry.Size.Z; slice++)
             values.UnionWith(volume.LabelSlice(VolumeAxis.K, slice).Values());
@@ -123,4 +148,6 @@ internal static class FileCheck
 
         return (low, high);
     }
+
+    private sealed record Seen(string Kind, double Low, double High, VolumeReport? Volume);
 }

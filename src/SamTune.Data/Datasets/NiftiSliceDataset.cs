@@ -16,6 +16,9 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     /// <summary>Endings of the files that are taken for volumes.</summary>
     internal static readonly string[] Extensions = [".nii.gz", ".nii"];
 
+    /// <summary>Whether a file's name is that of a volume.</summary>
+    internal static bool IsVolume(string path) => Extensions.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly NiftiSliceOptions _options;
     private readonly List<(int Pair, VolumeAxis Axis, int Slice)> _slices = [];
@@ -126,6 +129,10 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
         return (_pairs[pair].ImagePath, axis, slice);
     }
 
+    /// <summary>Reads labels, which mostly are the same at all times of their image.</summary>
+    internal static NiftiVolume ReadLabels(string path, int? timePoint)
+        => NiftiVolume.Read(path, new NiftiReadOptions { TimePoint = NiftiVolume.CountTimePoints(path) > 1 ? timePoint : null });
+
     private static string Stem(string path)
     {
         string name = Path.GetFileName(path);
@@ -137,7 +144,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     {
         FilePair files = _pairs[pair];
         VolumeGeometry image = NiftiVolume.ReadGeometry(files.ImagePath);
-        NiftiVolume labels = NiftiVolume.Read(files.MaskPath);
+        NiftiVolume labels = ReadLabels(files.MaskPath, _options.TimePoint);
         RequireSameGrid(files, image, labels.Geometry);
         LargestVolume = Math.Max(LargestVolume, image.Size.VoxelCount);
 
@@ -172,7 +179,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     private LoadedVolume LoadVolume(int pair)
     {
         FilePair files = _pairs[pair];
-        NiftiVolume image = NiftiVolume.Read(files.ImagePath), labels = NiftiVolume.Read(files.MaskPath);
+        NiftiVolume image = NiftiVolume.Read(files.ImagePath, new NiftiReadOptions { TimePoint = _options.TimePoint }), labels = ReadLabels(files.MaskPath, _options.TimePoint);
         RequireSameGrid(files, image.Geometry, labels.Geometry);
         return new LoadedVolume(image, labels, _preprocessor.Measure(image));
     }

@@ -42,6 +42,9 @@ public sealed record NiftiSliceOptions
     /// <summary>What label names have after the image's name, such as "_seg".</summary>
     public string LabelSuffix { get; init; } = "";
 
+    /// <summary>Which time point of four-dimensional images, from 0, and of labels that have several as well; null refuses files with more than one.</summary>
+    public int? TimePoint { get; init; }
+
     /// <summary>Volumes (with their labels) kept in memory between calls, 1 or more.</summary>
     public int VolumesInMemory { get; init; } = 2;
 
