@@ -20,7 +20,7 @@ public sealed record ManifestOptions
     /// <summary>How masks become objects.</summary>
     public ObjectOptions Objects { get; init; } = new();
 
-    /// <summary>How samples become 8-bit RGB, for pictures that are not prepared; what the manifest says when null.</summary>
+    /// <summary>How samples become 8-bit RGB; what the manifest says when null, and all that prepared pictures allow.</summary>
     public PreprocessingSpec? Preprocessing { get; init; }
 
     /// <summary>Largest pictures that are read.</summary>
