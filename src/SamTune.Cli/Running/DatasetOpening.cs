@@ -19,6 +19,11 @@ internal sealed class DatasetOpening
     private readonly Option<string?> masks = new("--masks") { Description = "Folder of masks with the pictures' names." };
     private readonly Option<string?> maskSuffix = new("--mask-suffix") { Description = "What mask names have after the picture's, such as _mask." };
     private readonly Option<string?> maskMode = new("--mask-mode") { Description = "auto, binary, indexed (values are classes) or instances." };
+    private readonly Option<string?> groupPattern = new("--group-pattern")
+    {
+        Description = @"Regular expression for the patient or scene in a picture's or volume's name, such as ^(patient\d+): what it finds stays on one side of a split. By default the first subfolder is, or each picture by itself.",
+    };
+
     private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz, or a folder of DICOM files (through dcm2niix); it may stand as DATA as well." };
     private readonly Option<string?> series = new("--series") { Description = "Series number, where a DICOM folder holds several." };
     private readonly Option<string?> labels = new("--labels") { Description = "Its labels, on the same grid." };
@@ -31,7 +36,7 @@ internal sealed class DatasetOpening
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, series, labels, axis, labelValues, timePoint })
+        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, groupPattern, image, series, labels, axis, labelValues, timePoint })
         {
             command.Add(flag);
         }
@@ -98,9 +103,9 @@ internal sealed class DatasetOpening
     /// <summary>The arguments that name the same data set again.</summary>
     public string Place(CommandSettings settings, FoundDataset found)
     {
-        IEnumerable<string> flags = new[] { image, series, labels, images, masks, maskSuffix, maskMode, axis, labelValues }.Select(f => settings.Text(f) is { } value ? $" {f.Name} {value}" : "")
+        IEnumerable<string> flags = new[] { image, series, labels, images, masks, maskSuffix, maskMode, groupPattern, axis, labelValues }.Select(f => settings.Text(f) is { } value ? $" {f.Name} {Words.Quoted(value)}" : "")
             .Append(settings.Whole(timePoint) is { } time ? FormattableString.Invariant($" {timePoint.Name} {time}") : "");
-        string root = settings.Text(image) != null || settings.Text(images) != null ? "" : found.Root + (found.AskedPart is { } part ? $":{part}" : "");
+        string root = settings.Text(image) != null || settings.Text(images) != null ? "" : Words.Quoted(found.Root + (found.AskedPart is { } part ? $":{part}" : ""));
         return (root + string.Concat(flags)).TrimStart();
     }
 
@@ -145,6 +150,7 @@ internal sealed class DatasetOpening
     {
         Preprocessing = preprocessing.Read(settings, fixedSpec),
         MaskSuffix = settings.Text(maskSuffix) ?? "",
+        GroupPattern = settings.Text(groupPattern),
         MaskMode = settings.Text(maskMode) is { } mode ? Words.OneOf<MaskMode>(mode, maskMode.Name) : MaskMode.Auto,
         Axis = settings.Text(axis) ?? NiftiSliceOptions.Default.Axis,
         TimePoint = settings.Whole(timePoint) is { } time ? Words.AtLeastZero(time, timePoint.Name) : null,

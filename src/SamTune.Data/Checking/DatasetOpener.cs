@@ -33,10 +33,16 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     /// <returns>The layout in words.</returns>
     public string Open(string path, string? part)
     {
+        SampleGroups.Validate(options.GroupPattern);
         bool isFile = File.Exists(path);
         string tasks = Path.Combine(path, "tasks.json");
         if (!isFile && File.Exists(tasks))
+        {
+            if (options.GroupPattern != null)
+                throw new InputException($"{tasks}: names the volume or scene of each task, which is the group; leave the group pattern '{options.GroupPattern}' out.");
             return SceneTaskFile.IsOne(tasks) ? Scene(SceneTaskFile.Read(tasks)) : Volumes(TaskFile.Read(tasks), path);
+        }
+
         if (options.Task is { } task)
             throw new InputException($"{path}: holds no tasks.json, so there is no task '{task}'; leave the task out.");
         if (isFile)
@@ -66,6 +72,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     /// <returns>The layout in words.</returns>
     public string Folders(string images, string masks, string name, string split)
     {
+        SampleGroups.Validate(options.GroupPattern);
         bool areVolumes = Directory.Exists(images) && Directory.EnumerateFiles(images, "*.nii*", SearchOption.AllDirectories).Any();
         IReadOnlyList<FilePair> pairs = Match(images, masks, areVolumes ? NiftiSliceDataset.Extensions : ImageFolderDataset.Extensions);
         string layout = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(images))}/ and {Path.GetFileName(Path.TrimEndingDirectorySeparator(masks))}/";
@@ -102,7 +109,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         foreach (string each in file.Tasks.Where(t => options.Task is null || t == options.Task))
         {
             foreach (string split in file.Splits)
-                Add(each, split, () => file.Open(each, split, options.Preprocessing), _ => [new(file.ImagePath, false, false), new(file.MaskPath(each), true, false)]);
+                Add(each, split, () => file.Open(each, split, options.Preprocessing), _ => [new(file.ImagePath, false, false) { BandNames = file.BandNames }, new(file.MaskPath(each), true, false)]);
         }
 
         TellResolution();
@@ -111,12 +118,12 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
 
     private string Manifest(string path, string? part)
     {
-        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = options.Preprocessing });
+        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = options.Preprocessing, GroupPattern = options.GroupPattern });
         string[] splits = part != null ? [part] : [.. whole.Splits];
         if (splits.Length == 0)
             Add("", DatasetSource.OnePart, () => whole, d => Files((ManifestDataset)d));
         foreach (string split in splits)
-            Add("", split, () => ManifestDataset.Open(path, new ManifestOptions { Split = split, Preprocessing = options.Preprocessing }), d => Files((ManifestDataset)d));
+            Add("", split, () => ManifestDataset.Open(path, new ManifestOptions { Split = split, Preprocessing = options.Preprocessing, GroupPattern = options.GroupPattern }), d => Files((ManifestDataset)d));
         int without = splits.Length == 0 ? 0 : whole.Samples.Count - Parts.Sum(p => p.Dataset.Samples.Count);
         if (without > 0)
             Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "no-split", $"{path}: {without} of {whole.Samples.Count} pictures name no split and are left out; add a 'split' to their lines."));
@@ -125,7 +132,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
 
     private string Coco(string path, string split)
     {
-        Add("", split, () => CocoDataset.Open(path, new CocoOptions { Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb }), Pictures);
+        Add("", split, () => CocoDataset.Open(path, new CocoOptions { Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb, GroupPattern = options.GroupPattern }), Pictures);
         return "COCO instances";
     }
 
@@ -146,7 +153,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         bool instances = options.MaskMode == MaskMode.Instances;
         foreach (string? set in chosen.Length > 0 ? chosen : (string?[])[null])
         {
-            Add("", set ?? DatasetSource.OnePart, () => VocDataset.Open(root, new VocOptions { ImageSet = set, Instances = instances, Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb }), d =>
+            Add("", set ?? DatasetSource.OnePart, () => VocDataset.Open(root, new VocOptions { ImageSet = set, Instances = instances, Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb, GroupPattern = options.GroupPattern }), d =>
             [
                 .. Pictures(d), .. Enumerable.Range(0, d.Samples.Count).SelectMany(((VocDataset)d).LabelFiles).Select(f => new SourceFile(f, true, false)),
             ]);

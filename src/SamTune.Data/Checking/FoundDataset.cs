@@ -61,4 +61,7 @@ public sealed record SourceFile(string Path, bool IsMask, bool IsVolume)
 {
     /// <summary>Which time point of a volume, as <see cref="NiftiSliceOptions.TimePoint"/>.</summary>
     public int? TimePoint { get; init; }
+
+    /// <summary>Names of the bands where a file beside it says them; empty for the file's own.</summary>
+    public IReadOnlyList<string> BandNames { get; init; } = [];
 }

@@ -6,7 +6,7 @@ namespace SamTune.Data.Datasets;
 
 /// <summary>
 /// Slices of NIfTI volumes as pictures, with the masks of their label volumes; image and label are laid out by the one rule of
-/// <see cref="VolumeGeometry"/>. The volume's file is the group. Label volumes are read once on opening, to know which slices hold an
+/// <see cref="VolumeGeometry"/>. The volume's file is the group, where no pattern says otherwise. Label volumes are read once on opening, to know which slices hold an
 /// object; a few volumes (<see cref="NiftiSliceOptions.VolumesInMemory"/>) stay in memory between calls.
 /// </summary>
 public sealed class NiftiSliceDataset : IPreprocessedDataset
@@ -25,6 +25,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     private readonly int[] _values;
     private readonly Preprocessor _preprocessor;
     private readonly VolumeStore _store;
+    private readonly SampleGroups? _groups;
 
     /// <summary>Takes pairs that were found elsewhere.</summary>
     internal NiftiSliceDataset(string name, IReadOnlyList<FilePair> pairs, NiftiSliceOptions options)
@@ -35,6 +36,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
         _preprocessor = new Preprocessor(options.Preprocessing);
         _store = new VolumeStore(options.VolumesInMemory, LoadVolume);
 
+        _groups = options.GroupPattern == null ? null : new SampleGroups(options.GroupPattern);
         var samples = new List<SampleInfo>();
         var values = new SortedSet<int>(options.LabelValues ?? []);
         for (int i = 0; i < pairs.Count; i++)
@@ -157,6 +159,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
                 $"{files.ImagePath}: slice {beyond} was asked for; along '{_options.Axis}' there are 0 to {count - 1}.");
         }
 
+        string group = _groups?.Of(files.Id, files.ImagePath) ?? files.Id;
         // The letters of file dimensions, as in "volume/z0042".
         char letter = "xyz"[(int)axis];
         for (int slice = 0; slice < count; slice++)
@@ -172,7 +175,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
                 continue;
 
             _slices.Add((pair, axis, slice));
-            samples.Add(new SampleInfo($"{files.Id}/{letter}{slice:0000}", files.Id));
+            samples.Add(new SampleInfo($"{files.Id}/{letter}{slice:0000}", group));
         }
     }
 

@@ -1,4 +1,5 @@
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -45,8 +46,10 @@ public sealed class ManifestDataset : IImageFiles
         RefuseOtherRecipe(own);
         Name = options.Name ?? (options.Split == null ? header.Name : $"{header.Name}/{options.Split}");
         Classes = header.Classes;
-        Samples = [.. _lines.Select(l => new SampleInfo(l.Sample.Id, l.Sample.Group ?? l.Sample.Id))];
+        SampleGroups? groups = options.GroupPattern == null ? null : new SampleGroups(options.GroupPattern);
+        Samples = [.. _lines.Select(l => new SampleInfo(l.Sample.Id, groups?.Of(l.Sample.Id, $"{path}: line {l.Line}") ?? l.Sample.Group ?? l.Sample.Id))];
         RefuseMissing();
+        WholeScenes.Require(Preprocessing, path, Enumerable.Range(0, _lines.Count).Select(ImagePath).OfType<string>());
     }
 
     /// <inheritdoc/>
