@@ -3,7 +3,6 @@ using System.Text.Json;
 using SamTune.Data.Datasets;
 using SamTune.Data.Manifests;
 using SamTune.Imaging;
-using SamTune.Imaging.Nifti;
 using SamTune.Testing;
 
 namespace SamTune.Cli.Tests;
@@ -81,19 +80,23 @@ public sealed class DatasetFormatsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_DICOM_folder_is_an_image()
+    public async Task Pictures_that_a_recipe_made_are_used_with_that_recipe_only()
     {
-        string series = RepositoryFiles.At("tests", "SamTune.Data.Tests", "Dicom", "data", "mr_head_pd"), labels = _folder.At("labels.nii");
-        VolumeGeometry grid = SamTune.Data.Dicom.DicomSeries.Read(series).Geometry;
-        var voxels = new byte[grid.Size.VoxelCount];
-        Array.Fill(voxels, (byte)1, (int)(5.4 * 256 * 256), 256 * 30);
-        NiftiWriter.WriteLabels(labels, grid, voxels);
-
-        CommandLineRun run = await CommandLineRun.Of("evaluate", "--image", series, "--labels", labels, "--axis", "2", "--base", s_base, "--prompts", "box", "--out", _folder.At("report"), "--json");
-
+        string stored = _folder.At("stored"), manifest = Path.Combine(stored, "data.jsonl"), adapter = _folder.At("run", "adapter.safetensors");
+        CommandLineRun convert = await CommandLineRun.Of("dataset", "convert", _data, "--window", "10,180", "--out", stored);
+        Assert.True(convert.ExitCode == 0, convert.Error);
+        string[] train = ["train", manifest, "--base", s_base, "--method", "prompt", "--steps", "1"];
+        (await CommandLineRun.Of([.. train, "--profile", "thermal", "--out", _folder.At("run")])).AssertRefused(manifest, "window 10 to 180", "thermal (percentile");
+        CommandLineRun run = await CommandLineRun.Of([.. train, "--val-share", "0", "--out", _folder.At("run")]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(1, run.Json.GetProperty("pictures").GetInt32());
-        (await CommandLineRun.Of("evaluate", "--image", series, "--series", "9", "--labels", labels, "--base", s_base, "--out", _folder.At("report"))).AssertRefused(series, "no series 9");
+        Assert.Contains("\"windowHigh\": 180", await File.ReadAllTextAsync(_folder.At("run", "adapter.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        string brighter = _folder.At("brighter");
+        Assert.Equal(0, (await CommandLineRun.Of("dataset", "convert", _data, "--window", "0,90", "--out", brighter)).ExitCode);
+        string[] evaluate = ["--base", s_base, "--adapter", adapter, "--prompts", "box", "--clicks", "0", "--out", _folder.At("report")];
+        (await CommandLineRun.Of(["evaluate", Path.Combine(brighter, "data.jsonl"), .. evaluate])).AssertRefused("data.jsonl", "window 0 to 90", "window 10 to 180");
+        CommandLineRun same = await CommandLineRun.Of(["evaluate", manifest, .. evaluate]);
+        Assert.True(same.ExitCode == 0, same.Error);
     }
 
     private async Task<CommandLineRun> Evaluate(string data)

@@ -12,6 +12,21 @@ public sealed class NiftiSliceDatasetTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_pattern_finds_the_patient_of_a_volume()
+    {
+        foreach ((string file, string folder) in new[] { ("macaque_inia19_t1.nii.gz", "images"), ("macaque_inia19_structures.nii.gz", "labels") })
+        {
+            Directory.CreateDirectory(_folder.At(folder));
+            File.Copy(RepositoryFiles.Mri(file), _folder.At(folder, "p1_t1.nii.gz"));
+            File.Copy(RepositoryFiles.Mri(file), _folder.At(folder, "p1_t2.nii.gz"));
+        }
+
+        NiftiSliceOptions options = new() { MinimumMaskPixels = 2000 };
+        Assert.Equal(["p1_t1", "p1_t2"], NiftiSliceDataset.OpenFolder(_folder.FullPath, options).Samples.Select(s => s.Group).Distinct());
+        Assert.Equal(["p1"], NiftiSliceDataset.OpenFolder(_folder.FullPath, options with { GroupPattern = "^p\\d+" }).Samples.Select(s => s.Group).Distinct());
+    }
+
+    [Fact]
     public void Every_task_that_ships_has_as_many_slices_as_its_description_says()
     {
         TaskFile file = TaskFile.Read(RepositoryFiles.Mri("tasks.json"));

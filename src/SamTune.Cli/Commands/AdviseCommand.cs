@@ -11,6 +11,8 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune advise DATASET</c>: which method, rank, augmentation and stop rule, and why.</summary>
 internal sealed class AdviseCommand : TeachingCommand
 {
+    private const string UsualBase = "vit_b";
+
     private readonly DatasetOpening data = new();
     private readonly Option<string?> task = new("--task") { Description = "The task of a tasks.json; needed where it has several." };
     private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint to start from; ViT-B by default." };
@@ -21,7 +23,7 @@ internal sealed class AdviseCommand : TeachingCommand
 
     /// <summary>Creates the command.</summary>
     public AdviseCommand()
-        : base("advise", "Recommends method, rank, augmentation, epochs and stop rule for a data set, each with the counted figure it follows from, and prints the command to run.")
+        : base("advise", "Recommends method, rank, augmentation, epochs and stop rule for a data set, each with the counted figure it follows from, and prints the command to run, after the one that downloads the base where it is not there yet.")
     {
         data.AddTo(this);
         Add(task);
@@ -34,7 +36,8 @@ internal sealed class AdviseCommand : TeachingCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune advise cells/ --base sam_vit_b.pth", "How should these pictures be learned?"),
+        new("samtune advise cells/", "How should these pictures be learned, from ViT-B?"),
+        new("samtune advise cells/ --base sam_tiny", "And from the small SAM that comes with the tool?"),
         new("samtune advise data/mri --task colin27_brain_axial --memory 4GB", "With 4 GB of memory"),
     ];
 
@@ -53,31 +56,37 @@ internal sealed class AdviseCommand : TeachingCommand
         long limit = settings.Text(memory) is { } text ? MemorySize.Parse(text, memory.Name) : MachineMemory.Bytes;
         MethodAdvice advice = MethodAdvice.For(new AdviceRequest(pictures, domain, sizes, side, limit, Environment.ProcessorCount));
         string command = Command(settings, found, part, advice, sizes);
+        string? pull = settings.Text(source) == null && !BaseName.IsThere(UsualBase) ? $"samtune pull {UsualBase}" : null;
         TextWriter output = result.InvocationConfiguration.Output;
         if (result.GetValue(json))
         {
             JsonOutput.Write(output, new Summary(
                 root, part.Task.Length > 0 ? part.Task : null, pictures, domain, advice.Config.Method, advice.Config.DefaultLearningRate, advice.Epochs, advice.Patience, advice.Augmentation, advice.Batch,
-                advice.InputSide, advice.Forecast.TrainedParameters, advice.Forecast.MemoryBytes, advice.Forecast.SecondsPerStep, advice.Reasons, command));
+                advice.InputSide, advice.Forecast.TrainedParameters, advice.Forecast.MemoryBytes, advice.Forecast.SecondsPerStep, advice.Reasons, pull, command));
             return Task.FromResult(ExitCode.Success);
         }
 
         output.WriteLine($"{root}: {pictures} pictures to learn from{(domain == null ? "" : $", domain {domain}")}");
         TextTable.WriteColumns(output, ["advice", "because"], advice.Reasons.Select(r => new[] { r.Choice, r.Because }));
+        if (pull != null)
+        {
+            output.WriteLine(pull);
+        }
+
         output.WriteLine(command);
         return Task.FromResult(ExitCode.Success);
     }
 
     private string Command(CommandSettings settings, FoundDataset found, DatasetPart part, MethodAdvice advice, SamArchitecture sizes)
     {
-        string place = data.Place(settings, found), recipe = string.Concat(data.Given(settings).Select(f => $" {f.Name} {f.Value}"));
-        string named = settings.Text(source) ?? "sam_vit_b.pth", taskFlag = part.Task.Length > 0 ? $" --task {part.Task}" : "";
+        string place = data.Place(settings, found), recipe = string.Concat(data.Given(settings).Select(f => $" {f.Name} {Words.Quoted(f.Value)}"));
+        string named = Words.Quoted(settings.Text(source) ?? UsualBase), taskFlag = part.Task.Length > 0 ? $" --task {part.Task}" : "";
         string run = part.Task.Length > 0 ? part.Task : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(found.Root));
-        return $"samtune train {place}{taskFlag} --base {named}{recipe} {advice.Flags(sizes.ImageSize)} --out runs/{run}";
+        return $"samtune train {place}{taskFlag} --base {named}{recipe} {advice.Flags(sizes.ImageSize)} --out {Words.Quoted($"runs/{run}")}";
     }
 
     /// <summary>What is advised; the names of its properties are the keys of <c>--json</c>.</summary>
     private sealed record Summary(
         string Dataset, string? Task, int Pictures, string? Domain, string Method, double LearningRate, int Epochs, int Patience, string Augmentation, int Batch, int InputSide, long TrainedParameters,
-        long MemoryBytes, double SecondsPerStep, IReadOnlyList<AdviceReason> Reasons, string Command);
+        long MemoryBytes, double SecondsPerStep, IReadOnlyList<AdviceReason> Reasons, string? Pull, string Command);
 }

@@ -8,6 +8,7 @@ using SamTune.Cli.Hosting;
 using SamTune.Cli.Output;
 using SamTune.Cli.Running;
 using SamTune.Data.Checking;
+using SamTune.Imaging;
 
 namespace SamTune.Cli.Commands;
 
@@ -51,7 +52,7 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         var settings = new CommandSettings(result, config);
         MethodConfig chosen = method.Read(settings);
         SamArchitecture sizes = BaseSizes.Of(settings.Text(source));
-        FoundDataset found = data.Find(result, settings, settings.Text(task));
+        FoundDataset found = Find(result, settings);
         DatasetReport report = DatasetCheck.Run(found, new ReadingProgress(result.InvocationConfiguration.Error, TimeProvider.System), cancellationToken);
         ForecastReport forecast = Forecast(settings, report, chosen, sizes);
         TextWriter output = result.InvocationConfiguration.Output;
@@ -66,6 +67,19 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         }
 
         return Task.FromResult(report.Errors > 0 ? ExitCode.BadInput : ExitCode.Success);
+    }
+
+    // A script that asks for JSON gets it for every place: that it is no data set is a finding as well.
+    private FoundDataset Find(ParseResult result, CommandSettings settings)
+    {
+        try
+        {
+            return data.Find(result, settings, settings.Text(task));
+        }
+        catch (InputException exception) when (result.GetValue(json))
+        {
+            return new FoundDataset(data.Named(result, settings) ?? "", "not a data set that could be opened", [], [new DatasetProblem(ProblemSeverity.Error, "not-opened", exception.Message)]);
+        }
     }
 
     private ForecastReport Forecast(CommandSettings settings, DatasetReport report, MethodConfig chosen, SamArchitecture sizes)
@@ -97,6 +111,17 @@ internal sealed class DatasetCheckCommand : TeachingCommand
                 {
                     p.Task, p.Split, Text(p.Pictures), Text(p.Groups), Text(p.Objects), Text(p.EmptyMasks), Text(p.OnePixelMasks), p.MedianArea is { } area ? Text(area) : "-",
                     Counts(p.Sizes), Counts(p.Classes),
+                }));
+        }
+
+        if (report.Files.Volumes.Count > 0)
+        {
+            TextTable.WriteColumns(
+                output, ["volume", "voxels", "mm", "axes", "times", "series"],
+                report.Files.Volumes.Select(v => new[]
+                {
+                    v.Path, v.Size, string.Join(" x ", v.SpacingMm.Select(s => s.ToString("0.##", CultureInfo.InvariantCulture))), v.Axes, Text(v.TimePoints),
+                    string.Join(", ", new[] { v.Series is { } number ? Text(number) : null, v.Description, v.Modality }.OfType<string>().DefaultIfEmpty("-")),
                 }));
         }
 

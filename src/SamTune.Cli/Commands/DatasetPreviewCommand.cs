@@ -17,7 +17,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
     private readonly DatasetOpening data = new();
     private readonly Option<string> output = new("--out") { Required = true, Description = "The PNG to write." };
     private readonly Option<string?> task = new("--task") { Description = "The one task of a tasks.json to show; all by default." };
-    private readonly Option<string?> augment = new("--augment") { Description = $"How pictures are varied: {string.Join(", ", AugmentationSpec.Presets.Keys)} (none)." };
+    private readonly AugmentationFlags augment = new();
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the model's square input (1024)." };
     private readonly Option<int?> count = new("--count") { Description = "Pictures on the sheet, spread over the data set (16)." };
     private readonly Option<int?> columns = new("--columns") { Description = "Pictures a row (4)." };
@@ -30,10 +30,9 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
         : base("preview", "Draws a contact sheet of what the model will see: preprocessed, augmented, resized and padded, with the outlines of the masks.")
     {
         data.AddTo(this);
-        foreach (Option flag in new Option[] { output, task, augment })
-        {
-            Add(flag);
-        }
+        Add(output);
+        Add(task);
+        augment.AddTo(this);
 
         foreach (Option flag in new Option[] { inputSize, count, columns, cell, seed, json })
         {
@@ -45,6 +44,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune dataset preview cells/ --out sheet.png --augment few-shot", "How are these pictures varied in training?"),
+        new("samtune dataset preview xray/ --augment medical --augment-set gamma=0.2,blur=1,noise=5 --out sheet.png", "A preset with values on top"),
         new("samtune dataset preview scans/ --profile ct --window lung,soft-tissue,bone --out sheet.png", "Three windows as three colours"),
     ];
 
@@ -59,7 +59,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
             throw new InputException($"{inputSize.Name}, {cell.Name}, {count.Name}: at most 16384, 4096 and 400 are possible; they are {side}, {largest} and {wanted}.");
         }
 
-        AugmentationSpec? augmentation = Words.Augmentation(settings.Text(augment), augment.Name);
+        AugmentationSpec? augmentation = augment.Read(settings);
         FoundDataset found = data.Find(result, settings, settings.Text(task));
         (DatasetPart Part, int Index)[] all = [.. found.Parts.SelectMany(p => Enumerable.Range(0, p.Dataset.Samples.Count).Select(i => (p, i)))];
         if (all.Length == 0)
@@ -84,7 +84,7 @@ internal sealed class DatasetPreviewCommand : TeachingCommand
         TextWriter writer = result.InvocationConfiguration.Output;
         if (result.GetValue(json))
         {
-            JsonOutput.Write(writer, new { Out = path, InputSide = side, Augmentation = settings.Text(augment) ?? "none", Columns = across, Pictures = names });
+            JsonOutput.Write(writer, new { Out = path, InputSide = side, Augmentation = augment.Named(settings), Settings = augmentation ?? AugmentationSpec.None, Columns = across, Pictures = names });
         }
         else
         {

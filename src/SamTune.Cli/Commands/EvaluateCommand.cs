@@ -60,7 +60,12 @@ internal sealed class EvaluateCommand : TeachingCommand
         string folder = result.GetRequiredValue(output);
         using BaseModel model = BaseModel.Load(settings.Text(source) ?? BaseName.Default, settings.Text(adapter), settings.Whole(inputSize), DeviceFlag.Read(settings.Text(device)));
         FoundDataset found = data.Find(result, settings, settings.Text(task), model.Preprocessing);
-        ISegmentationDataset dataset = DatasetOpening.Sized(found.Choose("test").Dataset);
+        IPreprocessedDataset dataset = DatasetOpening.Sized(found.Choose("test").Dataset);
+        if (dataset.ResolutionMessage is { } message)
+        {
+            result.InvocationConfiguration.Error.WriteLine($"warning: {message}");
+        }
+
         ISegmentationDataset? train = found.Find("train")?.Dataset;
         DatasetOpening.CheckPixels(dataset, cancellationToken);
         bool isHalf = PrecisionFlag.IsBFloat16(settings.Text(precision), model.Model.Device.type);

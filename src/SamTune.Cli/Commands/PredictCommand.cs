@@ -14,7 +14,7 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune predict IMAGE --base CKPT --out DIR</c>: masks on a picture, for prompts or of everything, and through a volume.</summary>
 internal sealed class PredictCommand : TeachingCommand
 {
-    private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP, a GeoTIFF scene, or a NIfTI volume (.nii, .nii.gz)." };
+    private readonly Argument<string> image = new("IMAGE") { Description = "PNG, JPEG, TIFF or WebP, a GeoTIFF scene, or a volume: NIfTI (.nii, .nii.gz) or a folder of DICOM files (through dcm2niix)." };
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string?> adapter = new("--adapter") { Description = "What training wrote." };
     private readonly Option<string?> adapters = new("--adapters") { Description = DomainModels.AdaptersHelp };
@@ -70,6 +70,7 @@ internal sealed class PredictCommand : TeachingCommand
         new("samtune predict scan.png --adapters domains.json --domain auto --box 10,20,80,90 --out found", "One base for many domains, chosen by the picture"),
         new("samtune predict cell.png --auto --points-per-side 16 --out found", "Everything in a picture"),
         new("samtune predict scan.nii.gz --box 60,80,120,130 --slice 40 --out found", "A structure through a volume, from a box on one slice"),
+        new("samtune predict series/ --profile ct --box 60,80,120,130 --slice 40 --out found", "The same in a folder of DICOM files"),
         new("samtune predict scene.tif --tile 1024 --overlap 128 --boxes boxes.json --out found", "A scene larger than memory"),
         new("samtune predict scene.tif --adapter runs/roofs/adapter.safetensors --auto --geojson both --out found", "Everything in a GeoTIFF, as labels on its map and as polygons"),
     ];
@@ -78,7 +79,7 @@ internal sealed class PredictCommand : TeachingCommand
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
         IPredictionRun prediction = Choose(result);
-        string path = result.GetRequiredValue(image), checkpoint = result.GetValue(source) ?? BaseName.Default;
+        string path = DicomVolume.FileOf(result.GetRequiredValue(image), volume.Series(result)), checkpoint = result.GetValue(source) ?? BaseName.Default;
         if (result.GetValue(adapters) is { } file)
         {
             if (result.GetValue(adapter) != null)
@@ -88,7 +89,7 @@ internal sealed class PredictCommand : TeachingCommand
 
             using DomainModels domains = DomainModels.Load(checkpoint, file, result.GetValue(inputSize), DeviceFlag.Read(result.GetValue(device)));
             ChosenDomain chosen = domains.Choose(result.GetValue(domain) ?? AdapterSet.AutoName, path, volume.Axis(result), result.GetValue(recipeOf), cancellationToken);
-            Run(result, prediction, domains.Model, chosen.Adaptation, chosen.Preprocessing, chosen, cancellationToken);
+            Run(result, path, prediction, domains.Model, chosen.Adaptation, chosen.Preprocessing, chosen, cancellationToken);
             return Task.FromResult(ExitCode.Success);
         }
 
@@ -99,25 +100,26 @@ internal sealed class PredictCommand : TeachingCommand
 
         using BaseModel model = BaseModel.Load(checkpoint, result.GetValue(adapter), result.GetValue(inputSize), DeviceFlag.Read(result.GetValue(device)));
         model.Apply();
-        Run(result, prediction, model.Model, model.Adaptation, model.Preprocessing, null, cancellationToken);
+        Run(result, path, prediction, model.Model, model.Adaptation, model.Preprocessing, null, cancellationToken);
         return Task.FromResult(ExitCode.Success);
     }
 
     private void Run(
-        ParseResult result, IPredictionRun prediction, Sam model, IModelAdaptation adaptation, PreprocessingSpec? fixedSpec, ChosenDomain? chosen, CancellationToken cancel)
+        ParseResult result, string file, IPredictionRun prediction, Sam model, IModelAdaptation adaptation, PreprocessingSpec? fixedSpec, ChosenDomain? chosen, CancellationToken cancel)
     {
         var settings = new CommandSettings(result, config: null);
         using var predictor = new SamPredictor(model, adaptation) { BFloat16 = PrecisionFlag.IsBFloat16(result.GetValue(precision), model.Device.type) };
         prediction.Run(new PredictionContext(
             result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec) ?? otherwise), chosen,
-            result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel));
+            result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel)
+        { File = file });
     }
 
     private IPredictionRun Choose(ParseResult result)
     {
         string[] areas = result.GetValue(boxes) ?? [], clicks = result.GetValue(points) ?? [];
         string path = result.GetRequiredValue(image);
-        if (RoutingVolume.IsOne(path))
+        if (DicomVolume.IsVolume(path))
         {
             return automatic.Read(result) == null && clicks.Length == 0 && !result.GetValue(multimask) && !tiles.AreGiven(result)
                 ? volume.Read(result, areas)

@@ -90,7 +90,7 @@ internal sealed class TrainCommand : TeachingCommand
             throw new InputException($"{folder}: holds a run already; pass --resume to continue it, or choose another folder after --out.");
         }
 
-        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, long largest, string? warning) = Open(result, settings, options.Seed, cancellationToken);
+        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, long largest, IReadOnlyList<string> warnings) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
         bool hasFour = spec.Scene?.NearInfrared == NearInfrared.FourChannels;
         BandInitialisation filters = method.BandFilters(settings, hasFour);
@@ -117,7 +117,7 @@ internal sealed class TrainCommand : TeachingCommand
 
         OutputFolder.Create(folder);
         identity.Write(folder);
-        if (warning != null)
+        foreach (string warning in warnings)
         {
             error.WriteLine($"warning: {warning}");
         }
@@ -179,7 +179,7 @@ internal sealed class TrainCommand : TeachingCommand
         return advice;
     }
 
-    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, long LargestPicture, string? Warning) Open(
+    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, long LargestPicture, IReadOnlyList<string> Warnings) Open(
         ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
     {
         FoundDataset found = data.Find(result, settings, settings.Text(task));
@@ -188,26 +188,29 @@ internal sealed class TrainCommand : TeachingCommand
         long largest = DatasetOpening.CheckPixels(whole, cancel);
         if (settings.Text(validation) is { } root)
         {
-            ISegmentationDataset held = data.OpenPart(root, "val", settings, spec);
-            return (whole, held, spec, Math.Max(largest, DatasetOpening.CheckPixels(held, cancel)), null);
+            IPreprocessedDataset held = data.OpenPart(root, "val", settings, spec);
+            return (whole, held, spec, Math.Max(largest, DatasetOpening.CheckPixels(held, cancel)), Told(whole.ResolutionMessage, held.ResolutionMessage));
         }
 
         if (found.Find("train") != null && found.Find("val")?.Dataset is { } stop)
         {
             largest = Math.Max(largest, DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel));
             IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
-            return (whole, stop, spec, largest, shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.");
+            string? warning = shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.";
+            return (whole, stop, spec, largest, Told(warning, whole.ResolutionMessage, stop.ResolutionMessage));
         }
 
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, largest, whole.ResolutionMessage);
+            return (whole, null, spec, largest, Told(whole.ResolutionMessage));
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, largest, split.Warning ?? whole.ResolutionMessage);
+        return (split.Train, split.Validation, spec, largest, Told(split.Warning, whole.ResolutionMessage));
     }
+
+    private static string[] Told(params string?[] warnings) => [.. warnings.OfType<string>().Distinct(StringComparer.Ordinal)];
 
     private void Report(ParseResult result, Summary summary)
     {

@@ -18,16 +18,18 @@ internal sealed class TrainOptionFlags
     private readonly Option<int?> validateEvery = new("--validate-every") { Description = "Steps between validations and resumable checkpoints; once an epoch by default." };
     private readonly Option<int?> correctiveRounds = new("--corrective-rounds") { Description = "Further rounds with a click on an error (0)." };
     private readonly Option<string?> prompts = new("--prompts") { Description = "What is prompted, with weights: box:0.5,point:0.25,points:0.15,box-and-points:0.1,none:0." };
-    private readonly Option<string?> augment = new("--augment") { Description = "How pictures are varied: none (default), medical, satellite or few-shot." };
+    private readonly AugmentationFlags augmentation = new();
     private readonly Option<int?> seed = new("--seed") { Description = "Where every random number comes from (1)." };
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { epochs, steps, batch, objects, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, augment, seed })
+        foreach (Option flag in new Option[] { epochs, steps, batch, objects, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, seed })
         {
             command.Add(flag);
         }
+
+        augmentation.AddTo(command);
     }
 
     /// <summary>The settings of the run, checked.</summary>
@@ -50,7 +52,7 @@ internal sealed class TrainOptionFlags
             ValidateEvery = settings.Whole(validateEvery),
             CorrectiveRounds = settings.Whole(correctiveRounds) ?? usual.CorrectiveRounds,
             Prompts = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts,
-            Augmentation = settings.Text(augment) is { } name ? Words.Augmentation(name, augment.Name) : usual.Augmentation,
+            Augmentation = augmentation.Read(settings, usual.Augmentation),
             Seed = settings.Whole(seed) ?? usual.Seed,
         };
         options.Validate();

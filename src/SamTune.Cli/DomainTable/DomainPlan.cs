@@ -2,6 +2,9 @@ using SamTune.Adaptation;
 using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
+using SamTune.Cli.Running;
+using SamTune.Data.Augmentation;
+using SamTune.Imaging;
 
 namespace SamTune.Cli.DomainTable;
 
@@ -55,6 +58,15 @@ internal sealed record DomainPlan
 
     /// <summary>Augmentation preset; none when null.</summary>
     public string? Augment { get; init; }
+
+    /// <summary>Single values on top of it, by the names of <c>--augment-set</c>.</summary>
+    public Dictionary<string, double>? AugmentSet { get; init; }
+
+    /// <summary>How training pictures are varied; null where they are not.</summary>
+    /// <param name="place">Where the plan is, for messages.</param>
+    /// <exception cref="InputException">A name is unknown, or a value is out of its range.</exception>
+    public AugmentationSpec? Augmentation(string place) => Words.Augmentation(
+        Words.Augmentation(Augment, $"{place}.augment"), [.. (AugmentSet ?? []).Select(s => FormattableString.Invariant($"{s.Key}={s.Value}"))], $"{place}.augmentSet");
 
     /// <summary>A trained artifact to measure instead of training one.</summary>
     public string? Adapter { get; init; }

@@ -1,5 +1,4 @@
 using SamTune.Adaptation.Domains;
-using SamTune.Cli.Running;
 using SamTune.Data.Domains;
 using SamTune.Imaging;
 using YamlDotNet.Core;
@@ -77,7 +76,7 @@ internal sealed record DomainTablePlan
             Require(domain.Profile == null || DomainProfile.Find(domain.Profile) != null, $"domains.{name}: the profile '{domain.Profile}' is unknown; choose {string.Join(", ", DomainProfile.All.Select(p => p.Name))}");
             Require(DomainPlan.Methods.ContainsKey(domain.Method), $"domains.{name}: the method '{domain.Method}' cannot be used; choose {string.Join(", ", DomainPlan.Methods.Keys)}");
             domain.Squares?.Validate($"{file}: domains.{name}.squares");
-            _ = Words.Augmentation(domain.Augment, $"{file}: domains.{name}.augment");
+            _ = domain.Augmentation($"{file}: domains.{name}");
         }
 
         void Require(bool holds, string problem)

@@ -85,7 +85,7 @@ internal sealed class DomainTableTraining(DomainTablePlan plan, IReadOnlyList<Do
             Prompts = PromptMixture.Only(PromptKind.Box) with { Point = 1 },
             ValidateEvery = Math.Max(1, plan.Steps / Validations),
             ValidateFirst = true,
-            Augmentation = Words.Augmentation(domain.Augment, "augment"),
+            Augmentation = domain.Augmentation("plan"),
             Seed = plan.Seed,
         };
         options.Validate();

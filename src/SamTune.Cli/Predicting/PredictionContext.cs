@@ -6,7 +6,7 @@ using SamTune.Inference;
 namespace SamTune.Cli.Predicting;
 
 /// <summary>What every kind of prediction works with.</summary>
-/// <param name="Path">The picture, volume or scene.</param>
+/// <param name="Path">The picture, volume or scene as it was named.</param>
 /// <param name="Folder">Where results go; created when there are any.</param>
 /// <param name="Predictor">The model, with its adapter.</param>
 /// <param name="Recipe">Carries out the recipe from samples to 8 bits: the adapter's, else that of the flags, else the usual one for this kind of file, which is handed in.</param>
@@ -18,6 +18,9 @@ namespace SamTune.Cli.Predicting;
 internal sealed record PredictionContext(
     string Path, string Folder, SamPredictor Predictor, Func<PreprocessingSpec, Preprocessor> Recipe, ChosenDomain? Domain, bool Json, TextWriter Output, TextWriter Error, CancellationToken Cancel)
 {
+    /// <summary>The file to read: <see cref="Path"/>, or of a folder of DICOM files the converted series.</summary>
+    public string File { get; init; } = Path;
+
     /// <summary>A path inside the results' folder.</summary>
     public string At(string file) => System.IO.Path.Combine(Folder, file);
 

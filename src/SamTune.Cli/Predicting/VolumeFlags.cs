@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamTune.Cli.Running;
 using SamTune.Data.Datasets;
 using SamTune.Imaging;
 using SamTune.Inference.Volumes;
@@ -20,7 +21,10 @@ internal sealed class VolumeFlags
     private readonly Option<double?> stopArea = new("--stop-area") { Description = "Of a volume: an object ends below this share of its area on the keyframe (0.05)." };
     private readonly Option<double?> stopIou = new("--stop-iou") { Description = "Of a volume: an object ends below this predicted IoU (0.5)." };
 
-    private Option[] All => [slices, axis, keyframes, margin, carryLogits, stopArea, stopIou];
+    private readonly Option<int?> series = new("--series") { Description = "Of a folder of DICOM files: the number of the series, where it holds several." };
+    private readonly Option<int?> timePoint = new("--time-point") { Description = "Of a four-dimensional volume: the time point to take, from 0." };
+
+    private Option[] All => [slices, axis, keyframes, margin, carryLogits, stopArea, stopIou, series, timePoint];
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
@@ -40,9 +44,12 @@ internal sealed class VolumeFlags
     {
         if (All.FirstOrDefault(f => result.GetResult(f) is { Implicit: false }) is { } lost)
         {
-            throw new InputException($"{lost.Name}: is for volumes (.nii, .nii.gz); leave it out.");
+            throw new InputException($"{lost.Name}: is for volumes (.nii, .nii.gz, a folder of DICOM files); leave it out.");
         }
     }
+
+    /// <summary>The series of a folder of DICOM files; null where none is named.</summary>
+    public int? Series(ParseResult result) => result.GetValue(series);
 
     /// <summary>Reads the flags.</summary>
     /// <param name="result">The parsed command line.</param>
@@ -59,7 +66,8 @@ internal sealed class VolumeFlags
             MinimumPredictedIou = result.GetValue(stopIou) ?? usual.MinimumPredictedIou,
         };
         options.Validate();
-        return new VolumeRun(Keyframes(result, boxes), Axis(result), options);
+        return new VolumeRun(
+            Keyframes(result, boxes), Axis(result), options, result.GetValue(timePoint) is { } time ? Words.AtLeastZero(time, timePoint.Name) : null);
     }
 
     private VolumeKeyframe[] Keyframes(ParseResult result, string[] boxes)

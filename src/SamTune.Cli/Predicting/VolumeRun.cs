@@ -12,12 +12,13 @@ namespace SamTune.Cli.Predicting;
 /// <param name="keyframes">The boxes.</param>
 /// <param name="axisName">Axis the slices go across.</param>
 /// <param name="options">How boxes are carried.</param>
-internal sealed class VolumeRun(VolumeKeyframe[] keyframes, string axisName, VolumeOptions options) : IPredictionRun
+/// <param name="timePoint">Which time point of a four-dimensional volume; null for a volume of three dimensions.</param>
+internal sealed class VolumeRun(VolumeKeyframe[] keyframes, string axisName, VolumeOptions options, int? timePoint) : IPredictionRun
 {
     /// <inheritdoc/>
     public void Run(PredictionContext context)
     {
-        NiftiVolume volume = NiftiVolume.Read(context.Path);
+        NiftiVolume volume = NiftiVolume.Read(context.File, new NiftiReadOptions { TimePoint = timePoint });
         VolumeAxis axis = volume.Geometry.FindAxis(axisName);
         Preprocessor preprocessor = context.Recipe(PreprocessingSpec.Mri);
         var progress = new ProgressLines<VolumeProgress>(context.Error, p => $"slice {p.Slice} done, {p.SlicesDone} in all, {p.Following} object(s) go on", _ => false);

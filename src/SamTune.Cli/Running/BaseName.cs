@@ -50,5 +50,12 @@ internal static class BaseName
                 $"{value}: is neither a file nor a model's name; choose {ModelRegistry.BundledName}, {string.Join(", ", places.Registry.Entries.Select(e => e.Name))}, or give the path of a checkpoint.");
     }
 
+    /// <summary>Whether a model of the registry was downloaded.</summary>
+    public static bool IsThere(string name)
+    {
+        var places = ModelPlaces.Find(Environment.GetEnvironmentVariable);
+        return places.Registry.Find(name) is { } entry && places.Cache.Find(entry) != null;
+    }
+
     private static bool IsPath(string value) => File.Exists(value) || Directory.Exists(value);
 }

@@ -19,18 +19,24 @@ internal sealed class DatasetOpening
     private readonly Option<string?> masks = new("--masks") { Description = "Folder of masks with the pictures' names." };
     private readonly Option<string?> maskSuffix = new("--mask-suffix") { Description = "What mask names have after the picture's, such as _mask." };
     private readonly Option<string?> maskMode = new("--mask-mode") { Description = "auto, binary, indexed (values are classes) or instances." };
-    private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz, or a folder of DICOM files (through dcm2niix)." };
+    private readonly Option<string?> groupPattern = new("--group-pattern")
+    {
+        Description = @"Regular expression for the patient or scene in a picture's or volume's name, such as ^(patient\d+): what it finds stays on one side of a split. By default the first subfolder is, or each picture by itself.",
+    };
+
+    private readonly Option<string?> image = new("--image") { Description = "A NIfTI volume, .nii or .nii.gz, or a folder of DICOM files (through dcm2niix); it may stand as DATA as well." };
     private readonly Option<string?> series = new("--series") { Description = "Series number, where a DICOM folder holds several." };
     private readonly Option<string?> labels = new("--labels") { Description = "Its labels, on the same grid." };
     private readonly Option<string?> axis = new("--axis") { Description = "Slices of a volume: axial, coronal, sagittal, or 0, 1, 2." };
     private readonly Option<string?> labelValues = new("--label-values") { Description = "Labels that are objects, such as 1,2; all by default." };
+    private readonly Option<int?> timePoint = new("--time-point") { Description = "Of four-dimensional volumes: the time point to take, from 0." };
     private readonly PreprocessingFlags preprocessing = new();
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(data);
-        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, image, series, labels, axis, labelValues })
+        foreach (Option flag in new Option[] { images, masks, maskSuffix, maskMode, groupPattern, image, series, labels, axis, labelValues, timePoint })
         {
             command.Add(flag);
         }
@@ -53,6 +59,16 @@ internal sealed class DatasetOpening
     public FoundDataset Find(ParseResult result, CommandSettings settings, string? task = null, PreprocessingSpec? fixedSpec = null)
     {
         string? root = result.GetValue(data), volume = settings.Text(image), folder = settings.Text(images);
+        if (root != null && volume == null && settings.Text(labels) != null)
+        {
+            if (!DicomVolume.IsVolume(root))
+            {
+                throw new InputException($"{labels.Name}: belongs to a volume, a .nii or .nii.gz file or a folder of DICOM files, which {root} is not; leave it out, or name the volume.");
+            }
+
+            (root, volume) = (null, root);
+        }
+
         if (new[] { root, volume, folder }.Count(p => p != null) != 1)
         {
             throw new InputException(task != null && root == null
@@ -70,19 +86,26 @@ internal sealed class DatasetOpening
             return DatasetSource.OpenFolders(folder!, Need(settings, masks, "--images"), Options(settings, fixedSpec));
         }
 
-        if (Directory.Exists(volume))
+        DatasetSourceOptions options = Options(settings, fixedSpec);
+        if (settings.Text(labels) == null && DicomVolume.IsVolume(volume))
         {
-            volume = DicomVolume.Convert(volume, settings.Text(series) is { } number ? Words.Whole(number, series.Name) : null);
+            // What it is can be said all the same.
+            return DatasetSource.Open(volume, options);
         }
 
-        return DatasetSource.OpenVolume(volume, Need(settings, labels, "--image"), Options(settings, fixedSpec));
+        string masked = Need(settings, labels, image.Name), file = DicomVolume.FileOf(volume, settings.Text(series) is { } number ? Words.Whole(number, series.Name) : null);
+        return DatasetSource.OpenVolume(file, masked, options) with { Root = volume, Layout = file == volume ? "a NIfTI volume" : "a DICOM series" };
     }
+
+    /// <summary>What the command line names, as it was typed; null for nothing.</summary>
+    public string? Named(ParseResult result, CommandSettings settings) => result.GetValue(data) ?? settings.Text(image) ?? settings.Text(images);
 
     /// <summary>The arguments that name the same data set again.</summary>
     public string Place(CommandSettings settings, FoundDataset found)
     {
-        IEnumerable<string> flags = new[] { image, series, labels, images, masks, maskSuffix, maskMode, axis, labelValues }.Select(f => settings.Text(f) is { } value ? $" {f.Name} {value}" : "");
-        string root = settings.Text(image) != null || settings.Text(images) != null ? "" : found.Root + (found.AskedPart is { } part ? $":{part}" : "");
+        IEnumerable<string> flags = new[] { image, series, labels, images, masks, maskSuffix, maskMode, groupPattern, axis, labelValues }.Select(f => settings.Text(f) is { } value ? $" {f.Name} {Words.Quoted(value)}" : "")
+            .Append(settings.Whole(timePoint) is { } time ? FormattableString.Invariant($" {timePoint.Name} {time}") : "");
+        string root = settings.Text(image) != null || settings.Text(images) != null ? "" : Words.Quoted(found.Root + (found.AskedPart is { } part ? $":{part}" : ""));
         return (root + string.Concat(flags)).TrimStart();
     }
 
@@ -127,8 +150,10 @@ internal sealed class DatasetOpening
     {
         Preprocessing = preprocessing.Read(settings, fixedSpec),
         MaskSuffix = settings.Text(maskSuffix) ?? "",
+        GroupPattern = settings.Text(groupPattern),
         MaskMode = settings.Text(maskMode) is { } mode ? Words.OneOf<MaskMode>(mode, maskMode.Name) : MaskMode.Auto,
         Axis = settings.Text(axis) ?? NiftiSliceOptions.Default.Axis,
+        TimePoint = settings.Whole(timePoint) is { } time ? Words.AtLeastZero(time, timePoint.Name) : null,
         LabelValues = settings.List(labelValues) is { } values ? [.. values.Select(v => Words.Whole(v, labelValues.Name))] : null,
     };
 

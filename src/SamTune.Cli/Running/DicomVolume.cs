@@ -1,15 +1,26 @@
 using SamTune.Data.Dicom;
+using SamTune.Imaging;
 
 namespace SamTune.Cli.Running;
 
-/// <summary>A DICOM series as a NIfTI file that lives as long as the program: data of patients are not left behind.</summary>
+/// <summary>Volumes by their paths; a DICOM series as a NIfTI file that lives as long as the program: data of patients are not left behind.</summary>
 internal static class DicomVolume
 {
-    /// <summary>Converts a folder.</summary>
-    /// <param name="folder">Folder of DICOM files.</param>
-    /// <param name="seriesNumber">Series to take; the only one when null.</param>
-    /// <returns>Path of the volume.</returns>
-    public static string Convert(string folder, int? seriesNumber)
+    /// <summary>Whether a path is a volume by its name, or a folder with DICOM files in or below it.</summary>
+    public static bool IsVolume(string path) =>
+        path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) || DicomSeries.FindFolders(path).Count > 0;
+
+    /// <summary>The NIfTI file to read a volume from.</summary>
+    /// <param name="path">A NIfTI file, or a folder of DICOM files.</param>
+    /// <param name="seriesNumber">Series of a folder to take; the only one when null.</param>
+    /// <returns>The path itself, or that of the converted series.</returns>
+    /// <exception cref="InputException">The folder holds no DICOM files, cannot be converted, or holds several series.</exception>
+    public static string FileOf(string path, int? seriesNumber) =>
+        !Directory.Exists(path) ? path
+        : IsVolume(path) ? Convert(path, seriesNumber)
+        : throw new InputException($"{path}: is a folder without DICOM files; name a file, or a folder that holds a DICOM series.");
+
+    private static string Convert(string folder, int? seriesNumber)
     {
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("samtune-volume-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => temporary.Delete(recursive: true);

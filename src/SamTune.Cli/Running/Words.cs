@@ -26,6 +26,10 @@ internal static class Words
     /// <exception cref="InputException">It is below 1.</exception>
     public static int AtLeastOne(int count, string flag) => count >= 1 ? count : throw new InputException($"{flag}: is {count}; 1 or more is needed.");
 
+    /// <summary>A position that is counted from 0.</summary>
+    /// <exception cref="InputException">It is below 0.</exception>
+    public static int AtLeastZero(int position, string flag) => position >= 0 ? position : throw new InputException($"{flag}: is {position}; 0 or more is needed.");
+
     /// <summary>An augmentation by its preset's name; null for none.</summary>
     /// <exception cref="InputException">There is no such preset.</exception>
     public static AugmentationSpec? Augmentation(string? name, string flag)
@@ -39,6 +43,44 @@ internal static class Words
             ? spec
             : throw new InputException($"{flag}: '{name}' is unknown; choose {string.Join(", ", AugmentationSpec.Presets.Keys)}.");
     }
+
+    /// <summary>An augmentation with single values set on top, such as <c>blur=1,noise=5</c>; null where nothing varies.</summary>
+    /// <param name="start">What is changed; null for pictures as they are.</param>
+    /// <param name="items">Pairs of a name of <see cref="AugmentationSpec.Settings"/> and a number; null for none.</param>
+    /// <param name="flag">Where they come from, for messages.</param>
+    /// <exception cref="InputException">A name is unknown or stands twice, or a value is none or out of its range.</exception>
+    public static AugmentationSpec? Augmentation(AugmentationSpec? start, IReadOnlyList<string>? items, string flag)
+    {
+        AugmentationSpec spec = start ?? AugmentationSpec.None;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string item in items ?? [])
+        {
+            string[] parts = item.Split('=', StringSplitOptions.TrimEntries);
+            if (parts.Length != 2 || !seen.Add(parts[0]) || spec.With(parts[0], Number(parts[1], flag)) is not { } changed)
+            {
+                throw new InputException($"{flag}: '{item}' cannot be used; write NAME=NUMBER, each name once, as in blur=1,noise=5; the names are {string.Join(", ", AugmentationSpec.Settings.Keys)}.");
+            }
+
+            spec = changed;
+        }
+
+        try
+        {
+            spec.Validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InputException($"{flag}: {exception.Message}", exception);
+        }
+
+        return spec == AugmentationSpec.None ? null : spec;
+    }
+
+    /// <summary>A word as a shell takes it: in quotes where it holds anything that a shell reads otherwise.</summary>
+    public static string Quoted(string word) =>
+        word.All(c => char.IsLetterOrDigit(c) || "-_./:=,+@%~\\".Contains(c, StringComparison.Ordinal) && (c != '\\' || OperatingSystem.IsWindows())) && word.Length > 0 ? word
+        : OperatingSystem.IsWindows() ? $"\"{word}\""
+        : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>A name of an enumeration, in any case, with or without dashes.</summary>
     /// <exception cref="InputException">The text is none of them.</exception>

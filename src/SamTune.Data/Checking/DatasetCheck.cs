@@ -1,4 +1,5 @@
 using SamTune.Data.Datasets;
+using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 
 namespace SamTune.Data.Checking;
@@ -17,7 +18,8 @@ public static class DatasetCheck
     {
         ArgumentNullException.ThrowIfNull(found);
         List<DatasetProblem> problems = [.. found.Problems];
-        FilesReport files = FileCheck.Run([.. found.Parts.SelectMany(p => p.Files).DistinctBy(f => (f.Path, f.IsMask))], problems, cancel);
+        IEnumerable<(SourceFile File, PreprocessingSpec? Recipe)> all = found.Parts.SelectMany(p => p.Files.Select(f => (f, (PreprocessingSpec?)p.Dataset.Preprocessing))).Concat(found.Unmasked.Select(f => (f, (PreprocessingSpec?)null)));
+        FilesReport files = FileCheck.Run([.. all.DistinctBy(f => (f.File.Path, f.File.IsMask))], problems, cancel);
         var parts = new List<PartReport>();
         int done = 0, total = found.Parts.Sum(p => p.Dataset.Samples.Count);
         foreach (IGrouping<string, DatasetPart> task in found.Parts.GroupBy(p => p.Task))
@@ -45,7 +47,7 @@ public static class DatasetCheck
             problems.AddRange(DuplicateCheck.Run(task.Key, seen));
         }
 
-        if (found.Parts.Count == 0)
+        if (found.Parts.Count == 0 && !problems.Exists(p => p.Severity == ProblemSeverity.Error))
             problems.Add(new DatasetProblem(ProblemSeverity.Error, "empty", $"{found.Root}: nothing could be opened; mend what stands above."));
         return new DatasetReport(found.Root, found.Layout, parts, files, [.. problems.Distinct().OrderByDescending(p => p.Severity)]);
     }

@@ -1,5 +1,6 @@
 using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
+using SamTune.Data.Dicom;
 using SamTune.Data.Domains;
 using SamTune.Data.Manifests;
 using SamTune.Data.Preprocessing;
@@ -22,6 +23,9 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     /// <summary>What could not.</summary>
     public List<DatasetProblem> Problems { get; } = [];
 
+    /// <summary>Volumes that have no masks.</summary>
+    public List<SourceFile> Unmasked { get; } = [];
+
     /// <summary>The usual word for a part.</summary>
     public static string Usual(string split) => split is "valid" or "validation" ? "val" : split;
 
@@ -29,10 +33,16 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     /// <returns>The layout in words.</returns>
     public string Open(string path, string? part)
     {
+        SampleGroups.Validate(options.GroupPattern);
         bool isFile = File.Exists(path);
         string tasks = Path.Combine(path, "tasks.json");
         if (!isFile && File.Exists(tasks))
+        {
+            if (options.GroupPattern != null)
+                throw new InputException($"{tasks}: names the volume or scene of each task, which is the group; leave the group pattern '{options.GroupPattern}' out.");
             return SceneTaskFile.IsOne(tasks) ? Scene(SceneTaskFile.Read(tasks)) : Volumes(TaskFile.Read(tasks), path);
+        }
+
         if (options.Task is { } task)
             throw new InputException($"{path}: holds no tasks.json, so there is no task '{task}'; leave the task out.");
         if (isFile)
@@ -41,6 +51,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
             {
                 ".jsonl" => Manifest(path, part),
                 ".json" => Coco(path, DatasetSource.OnePart),
+                _ when NiftiSliceDataset.IsVolume(path) => WithoutMasks("a NIfTI volume", path, [path]),
                 _ => throw new InputException($"{path}: is no data set that is known; these are: {DatasetSource.Known}."),
             };
         }
@@ -61,6 +72,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     /// <returns>The layout in words.</returns>
     public string Folders(string images, string masks, string name, string split)
     {
+        SampleGroups.Validate(options.GroupPattern);
         bool areVolumes = Directory.Exists(images) && Directory.EnumerateFiles(images, "*.nii*", SearchOption.AllDirectories).Any();
         IReadOnlyList<FilePair> pairs = areVolumes
             ? Match(images, masks, NiftiSliceDataset.Extensions, NiftiSliceDataset.Extensions)
@@ -85,8 +97,8 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         {
             foreach (string split in each.Splits.Where(s => s.Value.Count > 0).Select(s => s.Key))
             {
-                SourceFile[] files = [new(Path.Combine(root, each.Image), false, true), new(Path.Combine(root, each.Labels), true, true)];
-                Add(each.Name, split, () => file.Open(each.Name, split, options.Preprocessing), _ => files);
+                SourceFile[] files = Files([new FilePair(each.Name, Path.Combine(root, each.Image), Path.Combine(root, each.Labels))], areVolumes: true);
+                Add(each.Name, split, () => file.Open(each.Name, split, options.Preprocessing, timePoint: options.TimePoint), _ => files);
             }
         }
 
@@ -99,7 +111,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         foreach (string each in file.Tasks.Where(t => options.Task is null || t == options.Task))
         {
             foreach (string split in file.Splits)
-                Add(each, split, () => file.Open(each, split, options.Preprocessing), _ => [new(file.ImagePath, false, false), new(file.MaskPath(each), true, false)]);
+                Add(each, split, () => file.Open(each, split, options.Preprocessing), _ => [new(file.ImagePath, false, false) { BandNames = file.BandNames }, new(file.MaskPath(each), true, false)]);
         }
 
         TellResolution();
@@ -108,12 +120,12 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
 
     private string Manifest(string path, string? part)
     {
-        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = options.Preprocessing });
+        ManifestDataset whole = ManifestDataset.Open(path, new ManifestOptions { Split = part, Preprocessing = options.Preprocessing, GroupPattern = options.GroupPattern });
         string[] splits = part != null ? [part] : [.. whole.Splits];
         if (splits.Length == 0)
             Add("", DatasetSource.OnePart, () => whole, d => Files((ManifestDataset)d));
         foreach (string split in splits)
-            Add("", split, () => ManifestDataset.Open(path, new ManifestOptions { Split = split, Preprocessing = options.Preprocessing }), d => Files((ManifestDataset)d));
+            Add("", split, () => ManifestDataset.Open(path, new ManifestOptions { Split = split, Preprocessing = options.Preprocessing, GroupPattern = options.GroupPattern }), d => Files((ManifestDataset)d));
         int without = splits.Length == 0 ? 0 : whole.Samples.Count - Parts.Sum(p => p.Dataset.Samples.Count);
         if (without > 0)
             Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "no-split", $"{path}: {without} of {whole.Samples.Count} pictures name no split and are left out; add a 'split' to their lines."));
@@ -122,7 +134,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
 
     private string Coco(string path, string split)
     {
-        Add("", split, () => CocoDataset.Open(path, new CocoOptions { Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb }), Pictures);
+        Add("", split, () => CocoDataset.Open(path, new CocoOptions { Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb, GroupPattern = options.GroupPattern }), Pictures);
         return "COCO instances";
     }
 
@@ -143,7 +155,7 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         bool instances = options.MaskMode == MaskMode.Instances;
         foreach (string? set in chosen.Length > 0 ? chosen : (string?[])[null])
         {
-            Add("", set ?? DatasetSource.OnePart, () => VocDataset.Open(root, new VocOptions { ImageSet = set, Instances = instances, Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb }), d =>
+            Add("", set ?? DatasetSource.OnePart, () => VocDataset.Open(root, new VocOptions { ImageSet = set, Instances = instances, Preprocessing = options.Preprocessing ?? PreprocessingSpec.Rgb, GroupPattern = options.GroupPattern }), d =>
             [
                 .. Pictures(d), .. Enumerable.Range(0, d.Samples.Count).SelectMany(((VocDataset)d).LabelFiles).Select(f => new SourceFile(f, true, false)),
             ]);
@@ -187,7 +199,12 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
     {
         (IReadOnlyList<FilePair> pairs, bool areInstances, IReadOnlyList<string> unpaired) = MaskBeside.Find(root, ImageFolderDataset.Extensions, options.MaskSuffix);
         if (pairs.Count == 0)
-            throw new InputException($"{root}: holds no data set that is known; these are: {DatasetSource.Known}.");
+        {
+            return DicomSeries.FindFolders(root) is { Count: > 0 } series
+                ? WithoutMasks(series.Count == 1 ? "a folder of DICOM files" : $"{series.Count} folders of DICOM files", root, series)
+                : throw new InputException($"{root}: holds no data set that is known; these are: {DatasetSource.Known}.");
+        }
+
         if (unpaired.Count > 0)
             Problems.Add(new DatasetProblem(ProblemSeverity.Warning, "unpaired", $"{root}: {unpaired.Count} file(s) without a partner are left out ({FilePairs.Names(unpaired)})."));
         Add("", split, () =>
@@ -197,6 +214,15 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         }, _ => Files(pairs, areVolumes: false));
         TellResolution();
         return "masks beside the pictures";
+    }
+
+    private string WithoutMasks(string layout, string root, IReadOnlyList<string> volumes)
+    {
+        Unmasked.AddRange(volumes.Select(v => new SourceFile(v, IsMask: false, IsVolume: true) { TimePoint = options.TimePoint }));
+        Problems.Add(new DatasetProblem(
+            ProblemSeverity.Error, "no-masks",
+            $"{root}: {layout} without masks; {(volumes.Count == 1 ? "their" : "for each its")} labels are needed as a volume on the same grid, named by --labels FILE.nii.gz."));
+        return layout + " without masks";
     }
 
     // Scenes as scenes; pictures as they are where all have 8 bits, else by percentiles.
@@ -230,8 +256,8 @@ internal sealed class DatasetOpener(DatasetSourceOptions options)
         return value;
     }
 
-    private static SourceFile[] Files(IReadOnlyList<FilePair> pairs, bool areVolumes)
-        => [.. pairs.SelectMany(p => new SourceFile[] { new(p.ImagePath, false, areVolumes), new(p.MaskPath, true, areVolumes) })];
+    private SourceFile[] Files(IReadOnlyList<FilePair> pairs, bool areVolumes)
+        => [.. pairs.SelectMany(p => new SourceFile[] { new(p.ImagePath, false, areVolumes) { TimePoint = options.TimePoint }, new(p.MaskPath, true, areVolumes) { TimePoint = options.TimePoint } })];
 
     private static SourceFile[] Files(ManifestDataset dataset) =>
     [

@@ -11,7 +11,7 @@ public static class DatasetSource
 
     /// <summary>What is opened, for help and messages.</summary>
     public const string Known = "a manifest (.jsonl), a COCO instances file (.json) or folder, a Pascal VOC folder, a folder with a tasks.json, images/ with masks/ (or labels/) of pictures or NIfTI volumes, "
-        + "train/, val/ and test/ with these, or pictures with masks beside them (cell.png, cell_mask.png); masks of GeoTIFF scenes may be polygons (town.tif, town.geojson)";
+        + "train/, val/ and test/ with these, pictures with masks beside them (cell.png, cell_mask.png), or a NIfTI volume or folder of DICOM files with --labels; masks of GeoTIFF scenes may be polygons (town.tif, town.geojson)";
 
     /// <summary>Opens a data set.</summary>
     /// <param name="source">A folder or file, or one part of it as PATH:PART.</param>
@@ -33,7 +33,7 @@ public static class DatasetSource
                 throw new InputException($"{source}: no part '{part}'; {path} has {string.Join(", ", opener.Parts.Select(p => p.Split).Distinct())}: choose one of these, or leave the part out.");
         }
 
-        return new FoundDataset(path, layout, parts, opener.Problems) { AskedPart = part };
+        return new FoundDataset(path, layout, parts, opener.Problems) { AskedPart = part, Unmasked = opener.Unmasked };
     }
 
     /// <summary>Opens a folder of pictures and one of masks.</summary>
@@ -55,7 +55,7 @@ public static class DatasetSource
     public static FoundDataset OpenVolume(string image, string labels, DatasetSourceOptions? options = null)
     {
         options ??= DatasetSourceOptions.Default;
-        SourceFile[] files = [new(image, IsMask: false, IsVolume: true), new(labels, IsMask: true, IsVolume: true)];
+        SourceFile[] files = [new(image, IsMask: false, IsVolume: true) { TimePoint = options.TimePoint }, new(labels, IsMask: true, IsVolume: true) { TimePoint = options.TimePoint }];
         return new FoundDataset(image, "a NIfTI volume", [new DatasetPart("", OnePart, NiftiSliceDataset.Open(image, labels, options.Slices), files)], []);
     }
 

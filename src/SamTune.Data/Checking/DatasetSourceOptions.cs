@@ -18,6 +18,12 @@ public sealed record DatasetSourceOptions
     /// <summary>What mask names have after the picture's; empty for none, and for masks beside their pictures for the usual ones (_mask, _instances, ...).</summary>
     public string MaskSuffix { get; init; } = "";
 
+    /// <summary>
+    /// Regular expression for the group (patient, scene) of a picture or volume in its id, as <see cref="PictureOptions.GroupPattern"/>; null for what each layout takes: the first subfolder, the
+    /// volume, or what a manifest says.
+    /// </summary>
+    public string? GroupPattern { get; init; }
+
     /// <summary>What the numbers of label pictures mean; <see cref="MaskMode.Instances"/> takes SegmentationObject/ of a Pascal VOC folder.</summary>
     public MaskMode MaskMode { get; init; } = MaskMode.Auto;
 
@@ -27,10 +33,13 @@ public sealed record DatasetSourceOptions
     /// <summary>Label values of volumes that are objects; all when null.</summary>
     public IReadOnlyList<int>? LabelValues { get; init; }
 
+    /// <summary>Time point of four-dimensional volumes, as <see cref="NiftiSliceOptions.TimePoint"/>.</summary>
+    public int? TimePoint { get; init; }
+
     /// <summary>The same for a folder of pictures.</summary>
     /// <param name="suited">The recipe where none is asked for.</param>
-    internal ImageFolderOptions Pictures(PreprocessingSpec suited) => new() { Preprocessing = Preprocessing ?? suited, MaskSuffix = MaskSuffix, MaskMode = MaskMode };
+    internal ImageFolderOptions Pictures(PreprocessingSpec suited) => new() { Preprocessing = Preprocessing ?? suited, MaskSuffix = MaskSuffix, MaskMode = MaskMode, GroupPattern = GroupPattern };
 
     /// <summary>The same for volumes.</summary>
-    internal NiftiSliceOptions Slices => new() { Preprocessing = Preprocessing ?? PreprocessingSpec.Mri, Axis = Axis, LabelValues = LabelValues };
+    internal NiftiSliceOptions Slices => new() { Preprocessing = Preprocessing ?? PreprocessingSpec.Mri, Axis = Axis, LabelValues = LabelValues, TimePoint = TimePoint, GroupPattern = GroupPattern };
 }

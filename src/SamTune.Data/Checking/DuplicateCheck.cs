@@ -20,7 +20,7 @@ internal static class DuplicateCheck
     {
         string place = task.Length == 0 ? "" : $"{task}: ";
         SeenPicture[][] same = [.. pictures.GroupBy(p => p.Fingerprint.Content).Where(g => g.Count() > 1).Select(g => g.ToArray())];
-        SeenPicture[][] across = [.. same.Where(g => g.DistinctBy(p => p.Part.Split).Count() > 1)];
+        SeenPicture[][] shared = [.. same.Where(g => g.DistinctBy(p => p.Part.Split).Count() > 1)], constant = [.. shared.Where(g => g[0].Fingerprint.IsConstant)], across = [.. shared.Except(constant)];
         if (across.Length > 0)
         {
             yield return new DatasetProblem(
@@ -28,7 +28,14 @@ internal static class DuplicateCheck
                 $"{place}{across.Length} picture(s) are in more than one part ({Shown(across.Select(g => (g[0], g.First(p => p.Part.Split != g[0].Part.Split))))}); what is measured was learned: keep each in one part.");
         }
 
-        SeenPicture[][] within = [.. same.Except(across)];
+        if (constant.Length > 0)
+        {
+            yield return new DatasetProblem(
+                ProblemSeverity.Warning, "constant-across-splits",
+                $"{place}{constant.Sum(g => g.Length)} picture(s) of a single colour are in more than one part ({Shown(constant.Select(g => (g[0], g.First(p => p.Part.Split != g[0].Part.Split))))}); nothing is learned or measured on them: leave them out.");
+        }
+
+        SeenPicture[][] within = [.. same.Except(shared)];
         if (within.Length > 0)
         {
             yield return new DatasetProblem(
@@ -42,12 +49,12 @@ internal static class DuplicateCheck
                 ProblemSeverity.Warning, "near-duplicates-across-splits", $"{place}{near.Count} pair(s) in different parts and groups are nearly the same picture ({Shown(near)}); look at them, and keep each scene in one part.");
         }
 
-        string[] shared = [.. pictures.GroupBy(p => p.Info.Group).Where(g => g.DistinctBy(p => p.Part.Split).Count() > 1).Select(g => g.Key).Order(StringComparer.Ordinal)];
-        if (shared.Length > 0)
+        string[] groups = [.. pictures.GroupBy(p => p.Info.Group).Where(g => g.DistinctBy(p => p.Part.Split).Count() > 1).Select(g => g.Key).Order(StringComparer.Ordinal)];
+        if (groups.Length > 0)
         {
             yield return new DatasetProblem(
                 ProblemSeverity.Warning, "groups-across-splits",
-                $"{place}{shared.Length} patient(s), volume(s) or scene(s) are in more than one part ({FilePairs.Names(shared)}); scores say how well it works on these, not on others.");
+                $"{place}{groups.Length} patient(s), volume(s) or scene(s) are in more than one part ({FilePairs.Names(groups)}); scores say how well it works on these, not on others.");
         }
     }
 

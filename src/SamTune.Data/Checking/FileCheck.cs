@@ -1,7 +1,8 @@
+using SamTune.Data.Datasets;
+using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.Nifti;
-using SamTune.Imaging.Scenes;
 
 namespace SamTune.Data.Checking;
 
@@ -9,20 +10,21 @@ namespace SamTune.Data.Checking;
 internal static class FileCheck
 {
     private const int ValuesShown = 32;
-    private const int StripRows = 256;
 
     /// <summary>Reads the files.</summary>
-    /// <param name="files">The files.</param>
+    /// <param name="files">The files, with the recipe that each is read by; null for none.</param>
     /// <param name="problems">Receives what is found.</param>
     /// <param name="cancel">Stops between files.</param>
-    public static FilesReport Run(IReadOnlyList<SourceFile> files, List<DatasetProblem> problems, CancellationToken cancel)
+    public static FilesReport Run(IReadOnlyList<(SourceFile File, PreprocessingSpec? Recipe)> files, List<DatasetProblem> problems, CancellationToken cancel)
     {
         var kinds = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var maskValues = new SortedSet<int>();
         List<string> constant = [];
+        List<(SourceFile, PreprocessingSpec?, FileLook)> seen = [];
         double? lowest = null, highest = null;
-        long largestVolume = 0;
-        foreach (SourceFile file in files)
+        int images = 0;
+        var volumes = new List<VolumeReport>();
+        foreach ((SourceFile file, PreprocessingSpec? recipe) in files)
         {
             cancel.ThrowIfCancellationRequested();
             try
@@ -33,16 +35,22 @@ internal static class FileCheck
                     continue;
                 }
 
-                (string kind, double low, double high, long voxels) = Look(file);
-                largestVolume = Math.Max(largestVolume, voxels);
-                kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
-                lowest = Math.Min(lowest ?? low, low);
-                highest = Math.Max(highest ?? high, high);
-                if (low == high)
-                    constant.Add(Path.GetFileName(file.Path));
+                foreach (FileLook look in FileLook.At(file))
+                {
+                    images++;
+                    seen.Add((file, recipe, look));
+                    kinds[look.Kind] = kinds.GetValueOrDefault(look.Kind) + 1;
+                    lowest = Math.Min(lowest ?? look.Low, look.Low);
+                    highest = Math.Max(highest ?? look.High, look.High);
+                    if (look.Low == look.High)
+                        constant.Add(Path.GetFileName(file.Path));
+                    if (look.Volume is { } volume)
+                        volumes.Add(volume);
+                }
             }
             catch (InputException exception)
             {
+                images += file.IsMask ? 0 : 1;
                 problems.Add(new DatasetProblem(ProblemSeverity.Error, "unreadable", exception.Message));
             }
         }
@@ -54,48 +62,10 @@ internal static class FileCheck
         }
 
         if (constant.Count > 0)
-            problems.Add(new DatasetProblem(ProblemSeverity.Warning, "constant", $"{constant.Count} picture(s) have a single value ({Datasets.FilePairs.Names(constant)}); there is nothing to see on them."));
-        return new FilesReport(files.Count(f => !f.IsMask), files.Count(f => f.IsMask), kinds, lowest, highest, [.. maskValues.Take(ValuesShown)], largestVolume);
+            problems.Add(new DatasetProblem(ProblemSeverity.Warning, "constant", $"{constant.Count} picture(s) have a single value ({FilePairs.Names(constant)}); there is nothing to see on them."));
+        problems.AddRange(BandCheck.Run(seen));
+        return new FilesReport(images, files.Count(f => f.File.IsMask), kinds, lowest, highest, [.. maskValues.Take(ValuesShown)], volumes);
     }
-
-    private static (string Kind, double Low, double High, long Voxels) Look(SourceFile file)
-    {
-        if (file.IsVolume)
-        {
-            NiftiVolume volume = NiftiVolume.Read(file.Path);
-            (double low, double high) = Range(volume.Samples());
-            return ($"{volume.StoredAs} volume", low, high, volume.Geometry.Size.VoxelCount);
-        }
-
-        if (RasterSource.HasGeoreference(file.Path))
-            return LookAtScene(file.Path);
-
-        Raster raster = ImageReader.ReadRaster(file.Path);
-        (double smallest, double largest) = Range(raster.Samples);
-        return (KindOf(raster), smallest, largest, 0);
-    }
-
-    // Some rows at a time: a scene may be larger than memory.
-    private static (string Kind, double Low, double High, long Voxels) LookAtScene(string path)
-    {
-        using IRasterSource source = RasterSource.Open(path);
-        (string kind, float low, float high) = ("", float.PositiveInfinity, float.NegativeInfinity);
-        for (int y = 0; y < source.Size.Height; y += StripRows)
-        {
-            Raster strip = source.Read(new PixelWindow(0, y, source.Size.Width, Math.Min(StripRows, source.Size.Height - y)));
-            kind = KindOf(strip);
-            foreach (float sample in strip.Samples)
-            {
-                // Where nothing was measured the sample is no number, which is neither smaller nor larger.
-                low = sample < low ? sample : low;
-                high = sample > high ? sample : high;
-            }
-        }
-
-        return low <= high ? (kind, low, high, 0) : (kind, 0, 0, 0);
-    }
-
-    private static string KindOf(Raster raster) => $"{raster.StoredAs} with {raster.Channels} channel{(raster.Channels == 1 ? "" : "s")}";
 
     private static IReadOnlyList<int> MaskValues(SourceFile file)
     {
@@ -108,22 +78,10 @@ internal static class FileCheck
             return ImageReader.ReadHeader(file.Path, ReadLimits.Windows).IsLossy ? [] : LabelReader.Values(file.Path);
         }
 
-        NiftiVolume volume = NiftiVolume.Read(file.Path);
+        NiftiVolume volume = NiftiSliceDataset.ReadLabels(file.Path, file.TimePoint);
         var values = new SortedSet<int>();
         for (int slice = 0; slice < volume.Geometry.Size.Z; slice++)
             values.UnionWith(volume.LabelSlice(VolumeAxis.K, slice).Values());
         return [.. values];
-    }
-
-    private static (double Low, double High) Range(float[] samples)
-    {
-        float low = samples[0], high = samples[0];
-        foreach (float sample in samples)
-        {
-            low = Math.Min(low, sample);
-            high = Math.Max(high, sample);
-        }
-
-        return (low, high);
     }
 }

@@ -13,6 +13,9 @@ public sealed record FoundDataset(string Root, string Layout, IReadOnlyList<Data
     /// <summary>The part that was asked for by name, as in "cells.jsonl:train"; null for all.</summary>
     public string? AskedPart { get; init; }
 
+    /// <summary>Volumes that have no masks, so that they are in no part.</summary>
+    public IReadOnlyList<SourceFile> Unmasked { get; init; } = [];
+
     /// <summary>The part of this split; null where there is none.</summary>
     /// <param name="split">"train", "val" or "test".</param>
     public DatasetPart? Find(string split) => Parts.FirstOrDefault(p => p.Split == split);
@@ -53,5 +56,12 @@ public sealed record DatasetPart(string Task, string Split, IPreprocessedDataset
 /// <summary>A file of a data set.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="IsMask">Whether it holds masks rather than pictures.</param>
-/// <param name="IsVolume">Whether it is a NIfTI volume rather than a picture.</param>
-public sealed record SourceFile(string Path, bool IsMask, bool IsVolume);
+/// <param name="IsVolume">Whether it is a NIfTI volume, or a folder of DICOM files, rather than a picture.</param>
+public sealed record SourceFile(string Path, bool IsMask, bool IsVolume)
+{
+    /// <summary>Which time point of a volume, as <see cref="NiftiSliceOptions.TimePoint"/>.</summary>
+    public int? TimePoint { get; init; }
+
+    /// <summary>Names of the bands where a file beside it says them; empty for the file's own.</summary>
+    public IReadOnlyList<string> BandNames { get; init; } = [];
+}

@@ -8,7 +8,8 @@ namespace SamTune.Data.Checking;
 /// <param name="Content">SHA-256 of size and pixels, hexadecimal.</param>
 /// <param name="Perceptual">A difference hash: a bit for each of 8 x 8 places, whether its grey is above its right neighbour's.</param>
 /// <param name="Thumbnail">16 x 16 greys.</param>
-internal sealed record PictureFingerprint(string Content, ulong Perceptual, byte[] Thumbnail)
+/// <param name="IsConstant">Whether all pixels are the same, so that it says nothing where a picture is from.</param>
+internal sealed record PictureFingerprint(string Content, ulong Perceptual, byte[] Thumbnail, bool IsConstant)
 {
     /// <summary>Bits in which nearly equal pictures differ at most. Of four quarters of 16 bits one is then equal.</summary>
     public const int LargestDistance = 3;
@@ -32,7 +33,18 @@ internal sealed record PictureFingerprint(string Content, ulong Perceptual, byte
         }
 
         RgbImage small = PillowResize.Bilinear(image, new ImageSize(Side, Side));
-        return new PictureFingerprint(Convert.ToHexString(hash.GetHashAndReset()), bits, [.. Enumerable.Range(0, Side * Side).Select(i => (byte)(Grey(small, i) / 3))]);
+        return new PictureFingerprint(Convert.ToHexString(hash.GetHashAndReset()), bits, [.. Enumerable.Range(0, Side * Side).Select(i => (byte)(Grey(small, i) / 3))], HasOneColour(image));
+    }
+
+    private static bool HasOneColour(RgbImage image)
+    {
+        for (int i = 3; i < image.Pixels.Length; i++)
+        {
+            if (image.Pixels[i] != image.Pixels[i - 3])
+                return false;
+        }
+
+        return image.ExtraBands.All(band => !band.AsSpan().ContainsAnyExcept(band[0]));
     }
 
     /// <summary>Whether a person would take the two for the same picture. Nearly uniform pictures are like no other: there is nothing in them to compare.</summary>

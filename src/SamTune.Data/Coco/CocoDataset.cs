@@ -1,4 +1,5 @@
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 
@@ -31,6 +32,7 @@ public sealed class CocoDataset : IImageFiles
         string folder = options.ImagesFolder ?? FindFolder();
         _files = [.. _images.Select(i => RelativeFiles.Inside($"{path}: image {i.Id}", folder, i.FileName))];
         RefuseMissing(folder);
+        WholeScenes.Require(options.Preprocessing, path, _files);
 
         var groups = new SampleGroups(options.GroupPattern);
         var ids = new HashSet<string>(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ namespace SamTune.Data.Datasets;
 
 /// <summary>
 /// Slices of NIfTI volumes as pictures, with the masks of their label volumes; image and label are laid out by the one rule of
-/// <see cref="VolumeGeometry"/>. The volume's file is the group. Label volumes are read once on opening, to know which slices hold an
+/// <see cref="VolumeGeometry"/>. The volume's file is the group, where no pattern says otherwise. Label volumes are read once on opening, to know which slices hold an
 /// object; a few volumes (<see cref="NiftiSliceOptions.VolumesInMemory"/>) stay in memory between calls.
 /// </summary>
 public sealed class NiftiSliceDataset : IPreprocessedDataset
@@ -16,12 +16,16 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     /// <summary>Endings of the files that are taken for volumes.</summary>
     internal static readonly string[] Extensions = [".nii.gz", ".nii"];
 
+    /// <summary>Whether a file's name is that of a volume.</summary>
+    internal static bool IsVolume(string path) => Extensions.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly NiftiSliceOptions _options;
     private readonly List<(int Pair, VolumeAxis Axis, int Slice)> _slices = [];
     private readonly int[] _values;
     private readonly Preprocessor _preprocessor;
     private readonly VolumeStore _store;
+    private readonly SampleGroups? _groups;
 
     /// <summary>Takes pairs that were found elsewhere.</summary>
     internal NiftiSliceDataset(string name, IReadOnlyList<FilePair> pairs, NiftiSliceOptions options)
@@ -32,6 +36,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
         _preprocessor = new Preprocessor(options.Preprocessing);
         _store = new VolumeStore(options.VolumesInMemory, LoadVolume);
 
+        _groups = options.GroupPattern == null ? null : new SampleGroups(options.GroupPattern);
         var samples = new List<SampleInfo>();
         var values = new SortedSet<int>(options.LabelValues ?? []);
         for (int i = 0; i < pairs.Count; i++)
@@ -126,6 +131,10 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
         return (_pairs[pair].ImagePath, axis, slice);
     }
 
+    /// <summary>Reads labels, which mostly are the same at all times of their image.</summary>
+    internal static NiftiVolume ReadLabels(string path, int? timePoint)
+        => NiftiVolume.Read(path, new NiftiReadOptions { TimePoint = NiftiVolume.CountTimePoints(path) > 1 ? timePoint : null });
+
     private static string Stem(string path)
     {
         string name = Path.GetFileName(path);
@@ -137,7 +146,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     {
         FilePair files = _pairs[pair];
         VolumeGeometry image = NiftiVolume.ReadGeometry(files.ImagePath);
-        NiftiVolume labels = NiftiVolume.Read(files.MaskPath);
+        NiftiVolume labels = ReadLabels(files.MaskPath, _options.TimePoint);
         RequireSameGrid(files, image, labels.Geometry);
         LargestVolume = Math.Max(LargestVolume, image.Size.VoxelCount);
 
@@ -150,6 +159,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
                 $"{files.ImagePath}: slice {beyond} was asked for; along '{_options.Axis}' there are 0 to {count - 1}.");
         }
 
+        string group = _groups?.Of(files.Id, files.ImagePath) ?? files.Id;
         // The letters of file dimensions, as in "volume/z0042".
         char letter = "xyz"[(int)axis];
         for (int slice = 0; slice < count; slice++)
@@ -165,14 +175,14 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
                 continue;
 
             _slices.Add((pair, axis, slice));
-            samples.Add(new SampleInfo($"{files.Id}/{letter}{slice:0000}", files.Id));
+            samples.Add(new SampleInfo($"{files.Id}/{letter}{slice:0000}", group));
         }
     }
 
     private LoadedVolume LoadVolume(int pair)
     {
         FilePair files = _pairs[pair];
-        NiftiVolume image = NiftiVolume.Read(files.ImagePath), labels = NiftiVolume.Read(files.MaskPath);
+        NiftiVolume image = NiftiVolume.Read(files.ImagePath, new NiftiReadOptions { TimePoint = _options.TimePoint }), labels = ReadLabels(files.MaskPath, _options.TimePoint);
         RequireSameGrid(files, image.Geometry, labels.Geometry);
         return new LoadedVolume(image, labels, _preprocessor.Measure(image));
     }

@@ -42,6 +42,14 @@ public sealed record NiftiSliceOptions
     /// <summary>What label names have after the image's name, such as "_seg".</summary>
     public string LabelSuffix { get; init; } = "";
 
+    /// <summary>Which time point of four-dimensional images, from 0, and of labels that have several as well; null refuses files with more than one.</summary>
+    public int? TimePoint { get; init; }
+
+    /// <summary>
+    /// Regular expression for the group of a volume in its id (relative path without extension): the first parenthesis, or the whole match. When null each volume is a group.
+    /// </summary>
+    public string? GroupPattern { get; init; }
+
     /// <summary>Volumes (with their labels) kept in memory between calls, 1 or more.</summary>
     public int VolumesInMemory { get; init; } = 2;
 
@@ -51,6 +59,7 @@ public sealed record NiftiSliceOptions
     {
         Objects.Validate();
         Preprocessing.Validate("preprocessing");
+        SampleGroups.Validate(GroupPattern);
         if (LabelValues is { Count: 0 } || LabelValues?.Any(v => v < 1) == true)
             throw new InputException($"label values are [{string.Join(", ", LabelValues)}]; at least one whole number above 0 is needed.");
         if (MinimumMaskPixels < 0)

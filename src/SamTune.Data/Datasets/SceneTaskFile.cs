@@ -22,6 +22,9 @@ public sealed class SceneTaskFile
     /// <summary>Names of the tasks, in the file's order.</summary>
     public IReadOnlyList<string> Tasks => [.. _content.Tasks.Keys];
 
+    /// <summary>Names of the scene's bands in their order; empty where they are left to the scene's file.</summary>
+    public IReadOnlyList<string> BandNames => _content.Bands ?? [];
+
     /// <summary>The scene's file.</summary>
     public string ImagePath => Beside(_content.Image);
 

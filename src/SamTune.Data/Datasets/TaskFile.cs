@@ -94,8 +94,9 @@ public sealed class TaskFile
     /// <param name="split">"train", "val" or "test".</param>
     /// <param name="preprocessing">How values become 8-bit grey; <see cref="Preprocessing"/> when null.</param>
     /// <param name="objects">How masks become objects; one a class and slice when null.</param>
+    /// <param name="timePoint">As <see cref="NiftiSliceOptions.TimePoint"/>.</param>
     /// <exception cref="InputException">No such task or part, the part is empty, or a volume cannot be read.</exception>
-    public NiftiSliceDataset Open(string name, string split, PreprocessingSpec? preprocessing = null, ObjectOptions? objects = null)
+    public NiftiSliceDataset Open(string name, string split, PreprocessingSpec? preprocessing = null, ObjectOptions? objects = null, int? timePoint = null)
     {
         SegmentationTask task = Tasks.FirstOrDefault(t => t.Name == name)
             ?? throw new InputException($"{_path}: no task '{name}'; there are {string.Join(", ", Tasks.Select(t => t.Name))}.");
@@ -117,6 +118,7 @@ public sealed class TaskFile
             MinimumMaskPixels = task.MinimumMaskPixels,
             Objects = objects ?? new ObjectOptions(),
             Preprocessing = preprocessing ?? Preprocessing,
+            TimePoint = timePoint,
         };
         return NiftiSliceDataset.Open(Path.Combine(folder, task.Image), Path.Combine(folder, task.Labels), options);
     }

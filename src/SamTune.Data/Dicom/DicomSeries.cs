@@ -21,22 +21,36 @@ public static class DicomSeries
     private const string EquidistantMark = "_Eq_";
 
     /// <summary>
-    /// True for a folder whose files are DICOM, by the mark after the preamble of the first (DICOM PS3.10, section 7.1) or the extension
-    /// .dcm.
+    /// True for a folder that holds DICOM files, by the extension .dcm or the mark after the preamble (DICOM PS3.10, section 7.1). Other files, such as a README, may lie between them.
     /// </summary>
-    /// <param name="folder">The folder.</param>
-    public static bool IsSeries(string folder)
+    /// <param name="folder">The folder, without its subfolders.</param>
+    public static bool IsSeries(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Any(IsDicom);
+
+    /// <summary>The folders at and below a place that hold DICOM files, in ordinal order.</summary>
+    /// <param name="root">The place.</param>
+    public static IReadOnlyList<string> FindFolders(string root)
     {
-        if (!Directory.Exists(folder))
-            return false;
-        string? first = Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).FirstOrDefault();
-        if (first == null)
-            return false;
-        if (first.EndsWith(".dcm", StringComparison.OrdinalIgnoreCase))
+        if (!Directory.Exists(root))
+            return [];
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        return [.. Directory.EnumerateDirectories(root, "*", options).Prepend(root).Order(StringComparer.Ordinal).Where(IsSeries)];
+    }
+
+    private static bool IsDicom(string file)
+    {
+        if (file.EndsWith(".dcm", StringComparison.OrdinalIgnoreCase))
             return true;
-        using FileStream stream = File.OpenRead(first);
-        Span<byte> start = stackalloc byte[132];
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[128..].SequenceEqual("DICM"u8);
+        try
+        {
+            using FileStream stream = File.OpenRead(file);
+            Span<byte> start = stackalloc byte[132];
+            return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start[128..].SequenceEqual("DICM"u8);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be opened is no reason to take a folder for a series.
+            return false;
+        }
     }
 
     /// <summary>Reads a series into memory.</summary>
@@ -45,7 +59,18 @@ public static class DicomSeries
     /// <exception cref="InputException">dcm2niix is missing, fails or takes too long, or there is not exactly one volume to
     /// choose.</exception>
     public static NiftiVolume Read(string folder, DicomOptions? options = null)
-        => Convert(folder, options ?? DicomOptions.Default, path => NiftiVolume.Read(path));
+        => ConvertOne(folder, options, path => NiftiVolume.Read(path));
+
+    /// <summary>Reads every series of a folder, one after the other.</summary>
+    /// <param name="folder">Folder of DICOM files, without its subfolders.</param>
+    /// <param name="use">Takes what is known about a series, and its volume as a NIfTI file that is gone afterwards.</param>
+    /// <param name="options">How; the series number is not used. The default when null.</param>
+    /// <returns>What <paramref name="use"/> made of each volume; a series of several echoes or at uneven distances gives several.</returns>
+    /// <exception cref="InputException">dcm2niix is missing, fails, takes too long or makes no volume.</exception>
+    public static IReadOnlyList<T> ReadAll<T>(string folder, Func<DicomSeriesInfo, string, T> use, DicomOptions? options = null)
+        => Convert(folder, options ?? DicomOptions.Default, subfolders: false, volumes => volumes.Count > 0
+            ? volumes.ConvertAll(v => use(v.Info, v.Path))
+            : throw NoVolume(folder));
 
     /// <summary>Converts a series to a NIfTI file.</summary>
     /// <param name="folder">Folder of DICOM files, subfolders included.</param>
@@ -56,7 +81,7 @@ public static class DicomSeries
     {
         if (!path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase))
             throw new InputException($"{path}: a series is written uncompressed; give a name that ends in .nii.");
-        Convert(folder, options ?? DicomOptions.Default, made =>
+        ConvertOne(folder, options, made =>
         {
             _ = NiftiVolume.Read(made);
             AtomicFile.Write(path, target =>
@@ -68,7 +93,10 @@ public static class DicomSeries
         });
     }
 
-    private static T Convert<T>(string folder, DicomOptions options, Func<string, T> use)
+    private static T ConvertOne<T>(string folder, DicomOptions? options, Func<string, T> use)
+        => Convert(folder, options ?? DicomOptions.Default, subfolders: true, volumes => use(Choose(folder, volumes, options?.SeriesNumber)));
+
+    private static T Convert<T>(string folder, DicomOptions options, bool subfolders, Func<List<Volume>, T> use)
     {
         options.Validate();
         if (!Directory.Exists(folder))
@@ -76,8 +104,8 @@ public static class DicomSeries
         DirectoryInfo output = Directory.CreateTempSubdirectory("samtune-dicom-");
         try
         {
-            Run(folder, output.FullName, options);
-            return use(Choose(folder, Volumes(output.FullName), options.SeriesNumber));
+            Run(folder, output.FullName, subfolders, options);
+            return use(Volumes(output.FullName));
         }
         catch (InputException exception) when (exception.Message.StartsWith(output.FullName, StringComparison.Ordinal))
         {
@@ -91,7 +119,7 @@ public static class DicomSeries
         }
     }
 
-    private static void Run(string folder, string output, DicomOptions options)
+    private static void Run(string folder, string output, bool subfolders, DicomOptions options)
     {
         var start = new ProcessStartInfo(options.Program)
         {
@@ -100,7 +128,7 @@ public static class DicomSeries
             UseShellExecute = false,
             CreateNoWindow = true,
         };
-        foreach (string argument in new[] { "-b", "y", "-z", "n", "-f", "series%s", "-o", output, Path.GetFullPath(folder) })
+        foreach (string argument in new[] { "-d", subfolders ? "5" : "0", "-b", "y", "-z", "n", "-f", "series%s", "-o", output, Path.GetFullPath(folder) })
             start.ArgumentList.Add(argument);
         var said = new StringBuilder();
         using var process = new Process { StartInfo = start };
@@ -159,25 +187,24 @@ public static class DicomSeries
         var volumes = new List<Volume>();
         foreach (string file in Directory.EnumerateFiles(output, "*.nii", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            (int? number, string description) = ReadSidecar(Path.ChangeExtension(file, ".json"));
-            volumes.Add(new Volume(file, number, description.Length > 0 ? description : Path.GetFileNameWithoutExtension(file)));
+            DicomSeriesInfo info = ReadSidecar(Path.ChangeExtension(file, ".json"));
+            volumes.Add(new Volume(file, info.Description.Length > 0 ? info : info with { Description = Path.GetFileNameWithoutExtension(file) }));
         }
 
         return volumes;
     }
 
     // What dcm2niix writes beside a volume (BIDS); "%s" of the file name is the series number too, but loses suffixes.
-    private static (int? Number, string Description) ReadSidecar(string path)
+    private static DicomSeriesInfo ReadSidecar(string path)
     {
         if (!File.Exists(path))
-            return (null, "");
+            return new DicomSeriesInfo(null, "", null);
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllText(path));
             JsonElement root = json.RootElement;
             bool numbered = root.TryGetProperty("SeriesNumber", out JsonElement value) && value.ValueKind == JsonValueKind.Number;
-            bool described = root.TryGetProperty("SeriesDescription", out JsonElement text) && text.ValueKind == JsonValueKind.String;
-            return (numbered && value.TryGetInt32(out int number) ? number : null, described ? text.GetString()! : "");
+            return new DicomSeriesInfo(numbered && value.TryGetInt32(out int number) ? number : null, Text(root, "SeriesDescription") ?? "", Text(root, "Modality"));
         }
         catch (JsonException exception)
         {
@@ -188,18 +215,22 @@ public static class DicomSeries
         }
     }
 
+    private static string? Text(JsonElement root, string key) => root.TryGetProperty(key, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    private static InputException NoVolume(string folder) => new($"{folder}: dcm2niix made no volume of it; a folder of DICOM images is needed.");
+
     private static string Choose(string folder, List<Volume> volumes, int? number)
     {
-        string list = string.Join(", ", volumes.Select(v => $"{v.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({v.Description})"));
+        string list = string.Join(", ", volumes.Select(v => $"{v.Info.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({v.Info.Description})"));
         if (volumes.Count == 0)
-            throw new InputException($"{folder}: dcm2niix made no volume of it; a folder of DICOM images is needed.");
+            throw NoVolume(folder);
         RefuseUneven(folder, volumes, number);
-        List<Volume> chosen = number == null ? volumes : [.. volumes.Where(v => v.Number == number)];
+        List<Volume> chosen = number == null ? volumes : [.. volumes.Where(v => v.Info.Number == number)];
         if (chosen.Count == 1)
             return chosen[0].Path;
         if (chosen.Count == 0)
             throw new InputException($"{folder}: no series {number}; there are {list}: choose one by its number.");
-        throw new InputException(chosen.DistinctBy(v => v.Number).Count() > 1
+        throw new InputException(chosen.DistinctBy(v => v.Info.Number).Count() > 1
             ? $"{folder}: holds several series, {list}; choose one by its series number."
             : $"{folder}: one series gives {chosen.Count} volumes, {list} (echoes, phases or slices at uneven distances); convert it with "
                 + "dcm2niix and choose a file.");
@@ -211,13 +242,13 @@ public static class DicomSeries
         foreach (Volume even in volumes)
         {
             int mark = even.Path.LastIndexOf(EquidistantMark, StringComparison.Ordinal);
-            if (mark < 0 || volumes.Find(v => v.Path == even.Path[..mark] + Path.GetExtension(even.Path)) is not { } series || (number != null && series.Number != number))
+            if (mark < 0 || volumes.Find(v => v.Path == even.Path[..mark] + Path.GetExtension(even.Path)) is not { } series || (number != null && series.Info.Number != number))
                 continue;
             throw new InputException(
-                $"{folder}: the slices of series {series.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({series.Description}) lie at uneven distances, because some are missing or unreadable; "
+                $"{folder}: the slices of series {series.Info.Number?.ToString(CultureInfo.InvariantCulture) ?? "?"} ({series.Info.Description}) lie at uneven distances, because some are missing or unreadable; "
                     + $"add the missing files, or convert the folder with dcm2niix and take {Path.GetFileName(even.Path)}, whose slices are interpolated.");
         }
     }
 
-    private sealed record Volume(string Path, int? Number, string Description);
+    private sealed record Volume(string Path, DicomSeriesInfo Info);
 }

@@ -1,4 +1,5 @@
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -10,9 +11,10 @@ namespace SamTune.Data.Manifests;
 /// <c>{"samtune_manifest": 1, "name": "cells", "classes": {"1": "nucleus"}}</c>; every other line is a picture:
 /// <c>{"id": "a", "image": "a.png", "group": "patient 1", "split": "train", "objects": [{"class": 1, "mask": "a_mask.png"}]}</c>.
 /// An object is a mask file, a value of a label file (<c>"labels": "a.png", "value": 3</c>) or COCO's compressed run lengths
-/// (<c>"rle": {"size": [height, width], "counts": "..."}</c>). Paths are relative to the manifest.
+/// (<c>"rle": {"size": [height, width], "counts": "..."}</c>). Paths are relative to the manifest. The header's <c>preprocessing</c> is the recipe that makes
+/// pictures 8-bit RGB, or has made them so where their line says <c>"prepared": true</c>; without one they are taken as they are.
 /// </summary>
-public sealed class ManifestDataset : IPreprocessedDataset
+public sealed class ManifestDataset : IImageFiles
 {
     private readonly string _path;
     private readonly string _folder;
@@ -27,9 +29,8 @@ public sealed class ManifestDataset : IPreprocessedDataset
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         _options = options;
         (ManifestHeader header, List<(int Line, ManifestSample Sample)> lines) = ManifestFile.Read(path, options.MaximumBytes);
-        PreprocessingSpec recipe = options.Preprocessing
-            ?? (header.Preprocessing is { } json ? PreprocessingSpec.FromJson(json.GetRawText(), path) : PreprocessingSpec.Rgb);
-        _preprocessor = new Preprocessor(recipe);
+        PreprocessingSpec own = header.Preprocessing is { } json ? PreprocessingSpec.FromJson(json.GetRawText(), path) : PreprocessingSpec.Rgb;
+        _preprocessor = new Preprocessor(options.Preprocessing ?? own);
         RefuseTwice(lines);
         Splits = [.. lines.Select(l => l.Sample.Split).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         _lines = [.. lines.Where(l => options.Split == null || l.Sample.Split == options.Split)];
@@ -42,10 +43,13 @@ public sealed class ManifestDataset : IPreprocessedDataset
                     : $"{path}: no picture of split '{options.Split}'; {there}.");
         }
 
+        RefuseOtherRecipe(own);
         Name = options.Name ?? (options.Split == null ? header.Name : $"{header.Name}/{options.Split}");
         Classes = header.Classes;
-        Samples = [.. _lines.Select(l => new SampleInfo(l.Sample.Id, l.Sample.Group ?? l.Sample.Id))];
+        SampleGroups? groups = options.GroupPattern == null ? null : new SampleGroups(options.GroupPattern);
+        Samples = [.. _lines.Select(l => new SampleInfo(l.Sample.Id, groups?.Of(l.Sample.Id, $"{path}: line {l.Line}") ?? l.Sample.Group ?? l.Sample.Id))];
         RefuseMissing();
+        WholeScenes.Require(Preprocessing, path, Enumerable.Range(0, _lines.Count).Select(ImagePath).OfType<string>());
     }
 
     /// <inheritdoc/>
@@ -60,14 +64,14 @@ public sealed class ManifestDataset : IPreprocessedDataset
     /// <summary>The parts that the manifest names, whichever was opened.</summary>
     public IReadOnlyList<string> Splits { get; }
 
-    /// <summary>How pictures that are not prepared become 8-bit RGB.</summary>
+    /// <summary>How pictures become 8-bit RGB, and how those that are prepared already did.</summary>
     public PreprocessingSpec Preprocessing => _preprocessor.Spec;
 
     /// <summary>Opens a manifest.</summary>
     /// <param name="path">.jsonl file.</param>
     /// <param name="options">How to read; the default when null.</param>
-    /// <exception cref="InputException">The file is missing or not as described (the message names the line), or a picture is
-    /// missing.</exception>
+    /// <exception cref="InputException">The file is missing or not as described (the message names the line), a picture is missing, or one was
+    /// prepared by another recipe than is asked for.</exception>
     public static ManifestDataset Open(string path, ManifestOptions? options = null)
     {
         options ??= ManifestOptions.Default;
@@ -93,6 +97,9 @@ public sealed class ManifestDataset : IPreprocessedDataset
     /// <summary>The mask and label files of a picture.</summary>
     internal IEnumerable<string> MaskFiles(int index)
         => _lines[index].Sample.Objects.Select(o => o.Mask ?? o.Labels).OfType<string>().Select(f => Resolve(_lines[index].Line, f));
+
+    /// <inheritdoc/>
+    public string? ImagePath(int index) => Picture(index) is (var path, false) ? path : null;
 
     private BinaryMask Mask(int line, ManifestObject entry, ImageSize size)
     {
@@ -134,6 +141,16 @@ public sealed class ManifestDataset : IPreprocessedDataset
         }
 
         return Path.GetFullPath(Path.Combine(_folder, Path.Combine(name.Split('/', '\\'))));
+    }
+
+    // A recipe that was carried out cannot be exchanged for another any more.
+    private void RefuseOtherRecipe(PreprocessingSpec own)
+    {
+        if (!Preprocessing.MakesTheSameAs(own) && _lines.Exists(l => l.Sample.Prepared))
+        {
+            throw new InputException(
+                $"{_path}: its pictures were prepared by '{own}', but '{Preprocessing}' is asked for; write the manifest again from its source with that recipe, or use it with an adapter of its own recipe.");
+        }
     }
 
     private void RefuseTwice(List<(int Line, ManifestSample Sample)> lines)

@@ -20,7 +20,10 @@ public sealed record ManifestOptions
     /// <summary>How masks become objects.</summary>
     public ObjectOptions Objects { get; init; } = new();
 
-    /// <summary>How samples become 8-bit RGB, for pictures that are not prepared; what the manifest says when null.</summary>
+    /// <summary>Regular expression for the group of a picture in its id, as <see cref="PictureOptions.GroupPattern"/>; what the lines say when null.</summary>
+    public string? GroupPattern { get; init; }
+
+    /// <summary>How samples become 8-bit RGB; what the manifest says when null, and all that prepared pictures allow.</summary>
     public PreprocessingSpec? Preprocessing { get; init; }
 
     /// <summary>Largest pictures that are read.</summary>
@@ -35,6 +38,7 @@ public sealed record ManifestOptions
     {
         Objects.Validate();
         Preprocessing?.Validate("preprocessing");
+        SampleGroups.Validate(GroupPattern);
         if (MaximumBytes < 1)
             throw new InputException($"largest manifest is {MaximumBytes} bytes; 1 or more is needed.");
     }

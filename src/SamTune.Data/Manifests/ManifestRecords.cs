@@ -24,7 +24,7 @@ internal sealed record ManifestHeader : ManifestRecord
     /// <summary>Names of classes by id.</summary>
     public required SortedDictionary<int, string> Classes { get; init; }
 
-    /// <summary>How pictures that are not prepared become 8-bit RGB.</summary>
+    /// <summary>How pictures become 8-bit RGB, or became it where they are prepared; as they are when missing.</summary>
     public JsonElement? Preprocessing { get; init; }
 }
 

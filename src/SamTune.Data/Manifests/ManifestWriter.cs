@@ -15,8 +15,8 @@ public sealed record ManifestPart(ISegmentationDataset Dataset, string? Split = 
 
 /// <summary>
 /// Writes any data set as a manifest that <see cref="ManifestDataset"/> opens with the same samples. Objects are stored as run lengths.
-/// Pictures that are files of their own are named, with the recipe that they were opened with; others, such as slices of volumes, are
-/// stored as PNG beside the manifest, in a folder of its name with ".pictures".
+/// Pictures that are files of their own are named; others, such as slices of volumes, are stored as PNG beside the manifest, in a folder of its
+/// name with ".pictures". The recipe that all were opened with is written as well.
 /// </summary>
 public static class ManifestWriter
 {
@@ -28,7 +28,7 @@ public static class ManifestWriter
     /// source any more.</param>
     /// <param name="progress">Told after each picture how many of all were written.</param>
     /// <param name="cancel">Stops between pictures and leaves nothing.</param>
-    /// <exception cref="InputException">Parts contradict each other, a picture cannot be read, the folder for pictures is there already, or
+    /// <exception cref="InputException">Parts contradict each other or were opened with different recipes, a picture cannot be read, the folder for pictures is there already, or
     /// the manifest cannot be written.</exception>
     public static void Write(
         string path,
@@ -64,9 +64,16 @@ public static class ManifestWriter
                             $"{path}: '{sample.Info.Id}' is in more than one part; ids are unique: put the parts together by name first.");
                     }
 
-                    (string? file, bool prepared, PreprocessingSpec? own) = storePictures ? (null, true, null) : Picture(part.Dataset, i);
-                    recipe ??= prepared ? null : own;
-                    if (file == null || (!prepared && own != recipe))
+                    (string? file, bool prepared, PreprocessingSpec own) = Picture(part.Dataset, i);
+                    recipe ??= own;
+                    if (!own.MakesTheSameAs(recipe))
+                    {
+                        throw new InputException(
+                            $"{path}: '{sample.Info.Id}' is prepared by '{own}', pictures before it by '{recipe}'; a manifest has one recipe: "
+                                + "open all parts with the same, or write a manifest for each.");
+                    }
+
+                    if (file == null || storePictures)
                     {
                         if (sample.Image.ExtraBands.Count > 0)
                         {
@@ -136,14 +143,15 @@ public static class ManifestWriter
         return classes;
     }
 
-    // The file that a picture is, if it is one.
-    private static (string? Path, bool Prepared, PreprocessingSpec? Preprocessing) Picture(ISegmentationDataset dataset, int index) => dataset switch
+    // The file that a picture is, if it is one, and the recipe that the sample was made by.
+    private static (string? Path, bool Prepared, PreprocessingSpec Preprocessing) Picture(ISegmentationDataset dataset, int index) => dataset switch
     {
-        IImageFiles files => files.ImagePath(index) is { } file ? (file, false, files.Preprocessing) : (null, true, null),
         ManifestDataset manifest => (manifest.Picture(index).Path, manifest.Picture(index).Prepared, manifest.Preprocessing),
+        IImageFiles files => (files.ImagePath(index), false, files.Preprocessing),
+        IPreprocessedDataset made => (null, true, made.Preprocessing),
         SubsetDataset subset => Picture(subset.Locate(index).Dataset, subset.Locate(index).Index),
         ConcatDataset concat => Picture(concat.Locate(index).Dataset, concat.Locate(index).Index),
-        _ => (null, true, null),
+        _ => (null, true, PreprocessingSpec.Rgb),
     };
 
     private static string Relative(string path, string full, string file)

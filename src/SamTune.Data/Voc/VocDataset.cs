@@ -1,4 +1,5 @@
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -35,6 +36,7 @@ public sealed class VocDataset : IImageFiles
         if (options.Instances)
             RefuseMissing(names, "SegmentationObject");
 
+        WholeScenes.Require(options.Preprocessing, root, _files);
         var groups = new SampleGroups(options.GroupPattern);
         Name = options.Name ?? new DirectoryInfo(root).Name;
         Samples = [.. names.Select((name, i) => new SampleInfo(name, groups.Of(name, _files[i])))];

@@ -102,13 +102,13 @@ internal static class NiftiFile
             return time >= 0 && time < header.TimePoints
                 ? time
                 : throw new InputException(
-                    $"{path}: time point {time} was asked for; the file has 0 to {header.TimePoints - 1}: choose one of them.");
+                    $"{path}: time point {time} was asked for; the file has {(header.TimePoints == 1 ? "0 alone" : $"0 to {header.TimePoints - 1}")}: choose one of them.");
         }
 
         return header.TimePoints == 1
             ? 0
             : throw new InputException(
-                $"{path}: holds {header.TimePoints} time points; one volume is needed: choose a time point from 0 to "
+                $"{path}: holds {header.TimePoints} time points; one volume is needed: choose one with --time-point, from 0 to "
                     + $"{header.TimePoints - 1}.");
     }
 

@@ -47,6 +47,11 @@ public sealed class NiftiVolume
     /// <exception cref="InputException">The file is missing, no such NIfTI or its header is damaged.</exception>
     public static VolumeGeometry ReadGeometry(string path) => NiftiFile.ReadHeader(path).Geometry;
 
+    /// <summary>Reads the number of time points alone: 1 for a volume of three dimensions.</summary>
+    /// <param name="path">.nii or .nii.gz file.</param>
+    /// <exception cref="InputException">The file is missing, no such NIfTI or its header is damaged.</exception>
+    public static int CountTimePoints(string path) => NiftiFile.ReadHeader(path).TimePoints;
+
     /// <summary>One slice as floats: stored number times scl_slope plus scl_inter.</summary>
     /// <param name="axis">Axis the slice goes across.</param>
     /// <param name="index">Number of the slice along it, from 0.</param>

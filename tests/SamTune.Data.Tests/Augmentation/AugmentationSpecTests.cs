@@ -30,6 +30,18 @@ public sealed class AugmentationSpecTests
     }
 
     [Fact]
+    public void Every_single_value_can_be_set_by_its_name()
+    {
+        AugmentationSpec[] changed = [.. AugmentationSpec.Settings.Keys.Select(name => AugmentationSpec.None.With(name, 0.07)!)];
+
+        Assert.Equal(typeof(AugmentationSpec).GetProperties().Count(p => p.PropertyType == typeof(double)), changed.Distinct().Count());
+        Assert.All(changed, spec => Assert.NotEqual(AugmentationSpec.None, spec));
+        Assert.Equal(0.07, AugmentationSpec.Medical.With("blur", 0.07)!.BlurSigma);
+        Assert.Equal(AugmentationSpec.Medical, AugmentationSpec.Medical.With("blur", 0.07)!.With("blur", 0));
+        Assert.Null(AugmentationSpec.None.With("sharpness", 1));
+    }
+
+    [Fact]
     public void Presets_are_valid_and_survive_json()
         => Assert.All(AugmentationSpec.Presets.Values, spec =>
         {

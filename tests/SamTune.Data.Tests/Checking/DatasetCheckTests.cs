@@ -125,6 +125,41 @@ public sealed class DatasetCheckTests : IDisposable
     }
 
     [Fact]
+    public void A_patient_in_the_names_of_flat_folders_is_found_by_a_pattern()
+    {
+        for (int i = 0; i < 5; i++)
+            Pair("train", $"patient{i:00}_s1", seed: i);
+        Pair("test", "patient03_s2", seed: 50);
+        DatasetReport Run(string? pattern) => DatasetCheck.Run(DatasetSource.Open(_folder.FullPath, new DatasetSourceOptions { GroupPattern = pattern }), cancel: TestContext.Current.CancellationToken);
+
+        Assert.Empty(Run(null).Problems);
+        DatasetProblem problem = Assert.Single(Run(@"^(patient\d+)").Problems);
+
+        Assert.Equal("groups-across-splits", problem.Code);
+        Assert.Contains("(patient03)", problem.Message, StringComparison.Ordinal);
+        Samples.Refused(() => DatasetSource.Open(_folder.FullPath, new DatasetSourceOptions { GroupPattern = "(" }), "is no regular expression");
+        Assert.Contains(Run("^scan").Problems, p => p is { Severity: ProblemSeverity.Error } && p.Message.Contains("does not match", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Pictures_of_one_colour_on_both_sides_of_a_split_are_no_leak()
+    {
+        for (int i = 0; i < 6; i++)
+            Pair("train", $"a{i}", seed: i);
+        foreach ((string split, string id) in new[] { ("train", "night"), ("test", "dark"), ("test", "darker") })
+        {
+            Pair(split, id, seed: 0);
+            ImageWriter.WriteRgbPng(_folder.At(split, "images", id + ".png"), new RgbImage(Size, new byte[6000]));
+        }
+
+        DatasetReport report = Check();
+
+        Assert.Equal(0, report.Errors);
+        Assert.Equal(["constant", "constant-across-splits"], report.Problems.Select(p => p.Code).Order());
+        Assert.Contains("3 picture(s) of a single colour", report.Problems.Single(p => p.Code == "constant-across-splits").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mixed_bands_and_depths_and_flat_pictures_are_warnings()
     {
         for (int i = 0; i < 6; i++)

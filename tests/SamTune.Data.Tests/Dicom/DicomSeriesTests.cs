@@ -68,6 +68,24 @@ public sealed class DicomSeriesTests : IDisposable
         Samples.Refused(() => DicomSeries.Read(_folder.At("none")), "no such folder");
         Assert.True(DicomSeries.IsSeries(s_series));
         Assert.False(DicomSeries.IsSeries(_folder.FullPath));
+        Assert.Empty(DicomSeries.FindFolders(_folder.FullPath));
+        Assert.Empty(DicomSeries.FindFolders(_folder.At("none")));
+    }
+
+    [Fact]
+    public void Folders_are_found_below_a_place_by_extension_or_content_whatever_lies_beside()
+    {
+        string[] files = Directory.GetFiles(s_series);
+        foreach ((string folder, string name, string file) in new[] { ("b/2", "I0001", files[1]), ("b/2", "I0002", files[2]), ("a", "x.DCM", files[0]) })
+        {
+            Directory.CreateDirectory(_folder.At(folder));
+            File.WriteAllText(_folder.At(folder, "A_README"), "no image");
+            File.WriteAllBytes(_folder.At(folder, name), File.ReadAllBytes(file));
+        }
+
+        Assert.Equal([_folder.At("a"), _folder.At("b", "2")], DicomSeries.FindFolders(_folder.FullPath));
+        Assert.Equal(["2: FSE PD AXIAL OBL, MR, 256x256x2"], DicomSeries.ReadAll(_folder.At("b", "2"), (series, path) => $"{series.Number}: {series.Description}, {series.Modality}, {NiftiVolume.ReadGeometry(path).Size}"));
+        Samples.Refused(() => DicomSeries.ReadAll(_folder.At("b"), (series, _) => series), _folder.At("b"));
     }
 
     [Fact]

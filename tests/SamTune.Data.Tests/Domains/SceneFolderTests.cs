@@ -1,5 +1,6 @@
 using CsCheck;
 using SamTune.Data.Augmentation;
+using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
 using SamTune.Data.Domains;
 using SamTune.Data.Manifests;
@@ -184,6 +185,31 @@ public sealed class SceneFolderTests : IDisposable
         GeoTiffWriter.Write(path, Header(new ImageSize(21, 20), 0.3, 4), new short[21 * 20 * 4]);
         Assert.Contains("20x20", Assert.Throws<InputException>(() => Open(Spec(64)).Check()).Message, StringComparison.Ordinal);
         Assert.Contains("tileSide", Assert.Throws<InputException>(() => Open(Spec(4))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(64, 0.6, "0.6 m", "0.3 m")]
+    [InlineData(16, 0.3, "20x20", "16x16")]
+    public void Layouts_that_take_pictures_whole_refuse_scenes_they_would_have_to_resize_or_tile(int tile, double metres, params string[] said)
+    {
+        Write("town", new ImageSize(20, 20), metres, (x, y, b) => (short)x, (x, y) => x < 9);
+        File.WriteAllText(_folder.At("instances.json"), """
+            {"images": [{"id": 1, "file_name": "town.tif", "height": 20, "width": 20}], "categories": [{"id": 1, "name": "roof"}],
+             "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[2, 1, 5, 1, 5, 3, 2, 3]]}]}
+            """);
+        File.WriteAllText(_folder.At("data.jsonl"), """
+            {"samtune_manifest": 1, "name": "roofs", "classes": {"1": "roof"}}
+            {"id": "town", "image": "images/town.tif", "objects": [{"class": 1, "mask": "masks/town.png"}]}
+            """);
+        var coco = new CocoOptions { Preprocessing = Spec(tile) };
+        var manifest = new ManifestOptions { Preprocessing = Spec(tile) };
+        string[] everywhere = ["town.tif", "takes pictures whole", "images/ and masks/", "tasks.json"];
+
+        Samples.Refused(() => CocoDataset.Open(_folder.At("instances.json"), coco), [.. everywhere, "instances.json", .. said]);
+        Samples.Refused(() => ManifestDataset.Open(_folder.At("data.jsonl"), manifest), [.. everywhere, "data.jsonl", .. said]);
+        SceneSettings fitting = new() { TileSide = 64, MetresPerPixel = metres };
+        Assert.Equal(new ImageSize(20, 20), CocoDataset.Open(_folder.At("instances.json"), coco with { Preprocessing = Spec(tile) with { Scene = fitting } }).Load(0).Image.Size);
+        Assert.Equal(new ImageSize(20, 20), ManifestDataset.Open(_folder.At("data.jsonl"), manifest with { Preprocessing = Spec(tile) with { Scene = fitting } }).Load(0).Image.Size);
     }
 
     private static PreprocessingSpec Spec(int tile) => DomainProfile.Find("satellite")!.Spec with { Scene = new SceneSettings { TileSide = tile } };

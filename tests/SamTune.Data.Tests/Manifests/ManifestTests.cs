@@ -13,6 +13,8 @@ public sealed class ManifestTests : IDisposable
 {
     private const string Header = """{"samtune_manifest": 1, "name": "cells", "classes": {"0": "nucleus", "4": "wall"}}""";
 
+    private static readonly ImageFolderOptions Stretched = new() { Name = "stretched", Preprocessing = new PreprocessingSpec { Mapping = IntensityMapping.MinMax } };
+
     private readonly TemporaryFolder _folder = new();
 
     private string FilePath => _folder.At("data.jsonl");
@@ -59,17 +61,58 @@ public sealed class ManifestTests : IDisposable
         Assert.Contains("\"image\":\"images/b.png\"", File.ReadAllText(FilePath), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_manifest_of_a_manifest_and_parts_of_different_recipes_come_back_the_same()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_manifest_of_a_manifest_comes_back_the_same_with_its_recipe(bool stored)
     {
-        ISegmentationDataset raw = Folder(new ImageFolderOptions { Name = "raw" }), stretched = Folder(new ImageFolderOptions { Name = "stretched", Preprocessing = new PreprocessingSpec { Mapping = IntensityMapping.MinMax } });
-        var both = new ConcatDataset([raw, stretched], "both");
+        ISegmentationDataset stretched = Folder(Stretched);
 
-        ManifestWriter.Write(FilePath, "both", [new ManifestPart(both)], cancel: TestContext.Current.CancellationToken);
+        ManifestWriter.Write(FilePath, "first", [new ManifestPart(stretched)], stored, cancel: TestContext.Current.CancellationToken);
         ManifestWriter.Write(_folder.At("other", "again.jsonl"), "again", [new ManifestPart(ManifestDataset.Open(FilePath))], cancel: TestContext.Current.CancellationToken);
 
-        Samples.Same(both, ManifestDataset.Open(_folder.At("other", "again.jsonl")));
-        Assert.Equal(2, Directory.GetFiles(FilePath + ".pictures").Length);
+        ManifestDataset again = ManifestDataset.Open(_folder.At("other", "again.jsonl"));
+        Samples.Same(stretched, again);
+        Assert.Equal(Stretched.Preprocessing, again.Preprocessing);
+        Assert.Equal(stored ? 2 : 0, Directory.Exists(FilePath + ".pictures") ? Directory.GetFiles(FilePath + ".pictures").Length : 0);
+        Assert.False(Directory.Exists(_folder.At("other", "again.jsonl.pictures")));
+    }
+
+    [Fact]
+    public void A_manifest_has_one_recipe()
+    {
+        ISegmentationDataset raw = Folder(new ImageFolderOptions { Name = "raw" }), stretched = Folder(Stretched);
+
+        Samples.Refused(
+            () => ManifestWriter.Write(FilePath, "both", [new ManifestPart(raw, "train"), new ManifestPart(stretched, "test", "more/")], cancel: TestContext.Current.CancellationToken),
+            FilePath, "'more/a' is prepared by 'min-max'", "before it by 'rgb'");
+        Assert.False(File.Exists(FilePath));
+    }
+
+    [Fact]
+    public void Prepared_pictures_refuse_another_recipe_and_files_take_it()
+    {
+        var asked = new ManifestOptions { Preprocessing = new PreprocessingSpec { Mapping = IntensityMapping.Percentile } };
+        string named = _folder.At("named.jsonl"), lung = _folder.At("lung.jsonl");
+        ManifestWriter.Write(FilePath, "stored", [new ManifestPart(Folder(Stretched))], storePictures: true, cancel: TestContext.Current.CancellationToken);
+        ManifestWriter.Write(named, "named", [new ManifestPart(Folder(Stretched))], cancel: TestContext.Current.CancellationToken);
+        ManifestWriter.Write(lung, "lung", [new ManifestPart(Folder(new ImageFolderOptions { Preprocessing = Window(-1350, 150) }))], storePictures: true, cancel: TestContext.Current.CancellationToken);
+
+        Samples.Refused(() => ManifestDataset.Open(FilePath, asked), FilePath, "prepared by 'min-max'", "'percentile 0.5 to 99.5 of the foreground' is asked for");
+        Samples.Refused(() => ManifestDataset.Open(lung, new ManifestOptions { Preprocessing = Window(0, 80) }), "window -1350 to 150", "window 0 to 80");
+        Assert.Equal(asked.Preprocessing, ManifestDataset.Open(named, asked).Preprocessing);
+        Samples.Same(ManifestDataset.Open(FilePath), ManifestDataset.Open(FilePath, new ManifestOptions { Preprocessing = Stretched.Preprocessing with { Domain = "thermal", DomainVersion = 1 } }));
+    }
+
+    [Fact]
+    public void Prepared_pictures_without_a_recipe_were_taken_as_they_are()
+    {
+        Samples.WritePicture(_folder.At("a.png"), 2, 2);
+        ManifestDataset data = Open("""{"id": "x", "image": "a.png", "prepared": true, "objects": []}""");
+
+        Assert.Equal(PreprocessingSpec.Rgb, data.Preprocessing);
+        Assert.Null(data.ImagePath(0));
+        Samples.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { Preprocessing = Stretched.Preprocessing }), "prepared by 'rgb'", "'min-max' is asked for");
     }
 
     [Fact]
@@ -172,6 +215,8 @@ public sealed class ManifestTests : IDisposable
                    new SampleInfo($"volume/\u00fc\"{i}", patient), Samples.Picture(height, width, seed),
                    [.. masks[i].Where(m => m.Contains((byte)1)).Select((m, k) => new ObjectMask(k % 2, new BinaryMask(new ImageSize(height, width), m)))], i % 2 == 0 ? spacing : null)),
            ]);
+
+    private static PreprocessingSpec Window(double low, double high) => new() { Mapping = IntensityMapping.Window, WindowLow = low, WindowHigh = high };
 
     private ImageFolderDataset Folder(ImageFolderOptions options)
     {

@@ -1,4 +1,6 @@
 using SamTune.Data.Datasets;
+using SamTune.Data.Domains;
+using SamTune.Data.Preprocessing;
 using SamTune.Data.Voc;
 using SamTune.Testing;
 
@@ -61,6 +63,15 @@ public sealed class VocDatasetTests : IDisposable
         Assert.Equal(["roof", "road"], VocDataset.Open(_folder.At("mine")).Classes.Values);
         File.WriteAllText(_folder.At("mine", "class_names.txt"), "_background_\nroof\n");
         Samples.Refused(() => VocDataset.Open(_folder.At("mine")).Load(0), "value 2", "class_names.txt");
+    }
+
+    [Fact]
+    public void Pictures_larger_than_a_tile_of_a_recipe_for_scenes_are_refused()
+    {
+        PreprocessingSpec satellite = DomainProfile.Find("satellite")!.Spec;
+        Samples.WritePicture(Path.Combine(Root, "JPEGImages", "2007_000001.png"), 20, 17);
+
+        Samples.Refused(() => VocDataset.Open(Root, new VocOptions { Preprocessing = satellite with { Scene = new SceneSettings { TileSide = 16 } } }), "2007_000001.png", "17x20", "takes pictures whole");
     }
 
     [Fact]
