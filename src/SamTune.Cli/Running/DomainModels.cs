@@ -89,7 +89,7 @@ internal sealed class DomainModels : IDisposable
         if (words == AdapterSet.AutoName)
         {
             DomainChoice choice = Router().Route(RoutingPicture.Read(picture, file.Domains.Keys.Select(d => Recipe([d])?.Scene?.Bands)));
-            return Named(choice.Domain) with { Confidence = choice.Confidence, Nearest = choice.Nearest };
+            return Named(choice.Domain) with { Confidence = choice.Confidence, Nearest = choice.Nearest, Threshold = file.Domains[choice.Nearest].Threshold };
         }
 
         DomainMixture mixture = DomainMixture.Parse(words);
@@ -99,7 +99,7 @@ internal sealed class DomainModels : IDisposable
         }
 
         composed ??= Set.Compose(mixture);
-        return new ChosenDomain(mixture.ToString(), null, null, composed.Adaptation, Recipe([.. mixture.Parts.Select(p => p.Domain)]));
+        return new ChosenDomain(mixture.ToString(), null, null, null, composed.Adaptation, Recipe([.. mixture.Parts.Select(p => p.Domain)]));
     }
 
     /// <summary>What chooses a domain by the picture.</summary>
@@ -128,6 +128,6 @@ internal sealed class DomainModels : IDisposable
     private ChosenDomain Named(string domain)
     {
         IModelAdaptation adaptation = Set.Adaptation(domain);
-        return new ChosenDomain(domain, null, null, adaptation, domain == AdapterSet.BaseName ? null : Recipe([domain]));
+        return new ChosenDomain(domain, null, null, null, adaptation, domain == AdapterSet.BaseName ? null : Recipe([domain]));
     }
 }
