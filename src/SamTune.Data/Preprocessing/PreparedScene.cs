@@ -38,20 +38,21 @@ public sealed class PreparedScene
     /// <summary>What becomes 0 and 255, of each channel or of all.</summary>
     public IReadOnlyList<IntensityRange> ChannelRanges { get; }
 
-    /// <summary>Reads some pixels.</summary>
-    /// <param name="window">Which; inside the scene.</param>
+    /// <summary>Reads a part as the model sees it, in training as in prediction: at the recipe's ground resolution, where recipe and scene have one.</summary>
+    /// <param name="window">Which; inside the scene, in its pixels.</param>
     /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
-    public RgbImage Read(PixelWindow window) => _preprocessor.Apply(_source.Read(window), ChannelRanges, _source.Name);
+    public RgbImage Read(PixelWindow window) => ReadAtResolution(window).Picture;
 
-    /// <summary>Reads some pixels at the recipe's ground resolution, where recipe and scene have one.</summary>
+    /// <summary>The same, with the resolution that it came to.</summary>
     /// <param name="window">Which; inside the scene.</param>
     /// <returns>The picture, and how large its pixels are; null where the scene does not say.</returns>
     /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
     public (RgbImage Picture, GroundResolution? Resolution) ReadAtResolution(PixelWindow window)
     {
         Raster raster = _source.Read(window);
-        if (_preprocessor.Spec.Scene is { } settings && raster.Resolution is { } resolution)
-            raster = RasterResize.Linear(raster, ResolutionPlan.For(raster.Size, resolution, settings.MetresPerPixel).Size);
+        _preprocessor.RequireStored(raster, _source.Name);
+        if (_preprocessor.Spec.Scene is { } settings)
+            raster = RasterResize.Linear(raster, SceneTiles.PictureSize(settings, raster.Resolution, raster.Size));
         return (_preprocessor.Apply(raster, ChannelRanges, _source.Name), raster.Resolution);
     }
 
