@@ -71,7 +71,7 @@ public sealed class CropDataset : ISegmentationDataset
         }
 
         ObjectMask[] objects = [.. whole.Objects.SelectMany(o => _objects.Objects(o.ClassId, o.Mask.Cut(window)))];
-        return new Sample(Samples[index], whole.Image.Cut(window), objects, whole.Spacing);
+        return new Sample(Samples[index], whole.Image.Cut(window), objects, whole.Spacing).WithMissing(whole.Missing?.Cut(window));
     }
 
     // From edge to edge: the last row and column of squares end where the part does.

@@ -81,8 +81,8 @@ public sealed class ImageFolderDataset : IImageFiles
         Part part = _parts[index];
         if (part.Tile is { } tile)
         {
-            (RgbImage picture, PixelSpacing? spacing) = _scenes[part.Position].Read(tile);
-            return new Sample(Samples[index], picture, [.. ReadObjects(part.Pair, _scenes[part.Position].Size, tile, picture.Size)], spacing);
+            (RgbImage picture, PixelSpacing? spacing, BinaryMask? missing) = _scenes[part.Position].Read(tile);
+            return new Sample(Samples[index], picture, [.. ReadObjects(part.Pair, _scenes[part.Position].Size, tile, picture.Size)], spacing).WithMissing(missing);
         }
 
         RgbImage image = _preprocessor.Read(part.Pair.ImagePath, _options.Limits);

@@ -70,12 +70,13 @@ internal sealed class SceneFile
 
     /// <summary>Reads a window as the model sees it.</summary>
     /// <exception cref="InputException">The file is damaged or does not fit the recipe.</exception>
-    public (RgbImage Picture, PixelSpacing? Spacing) Read(PixelWindow window)
+    /// <returns>The picture, millimetres a pixel where the file says it, and the pixels without data; null for none.</returns>
+    public (RgbImage Picture, PixelSpacing? Spacing, BinaryMask? Missing) Read(PixelWindow window)
     {
         IReadOnlyList<IntensityRange> ranges = _ranges.Value;
         using IRasterSource source = Open();
-        (RgbImage picture, GroundResolution? resolution) = new PreparedScene(source, _preprocessor, ranges).ReadAtResolution(window);
-        return (picture, resolution is { } r ? new PixelSpacing(1000 * r.Y, 1000 * r.X) : null);
+        (RgbImage picture, GroundResolution? resolution, BinaryMask? missing) = new PreparedScene(source, _preprocessor, ranges).ReadWithMissing(window);
+        return (picture, resolution is { } r ? new PixelSpacing(1000 * r.Y, 1000 * r.X) : null, missing);
     }
 
     private static IEnumerable<int> Starts(int side, int tile) => Enumerable.Range(0, (side + tile - 1) / tile).Select(i => Math.Min(i * tile, side - tile));

@@ -59,9 +59,9 @@ public sealed class SceneTileDataset : IPreprocessedDataset
             throw new InputException($"{_scene.Path}: the tile at row {tile.Row}, column {tile.Column} of {tile.Size} pixels ends outside the scene of {_scene.Size}; correct the tile.");
 
         var window = new PixelWindow(tile.Column, tile.Row, tile.Size, tile.Size);
-        (RgbImage picture, PixelSpacing? spacing) = _scene.Read(window);
+        (RgbImage picture, PixelSpacing? spacing, BinaryMask? missing) = _scene.Read(window);
         BinaryMask mask = NearestResize.Apply(ReadMask(window), picture.Size);
-        return new Sample(Samples[index], picture, mask.Area > 0 ? [new ObjectMask(ObjectClass, mask)] : [], spacing);
+        return new Sample(Samples[index], picture, mask.Area > 0 ? [new ObjectMask(ObjectClass, mask)] : [], spacing).WithMissing(missing);
     }
 
     private PreprocessingSpec AsTrained(PreprocessingSpec spec, IReadOnlyList<string> bands)

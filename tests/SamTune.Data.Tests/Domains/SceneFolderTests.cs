@@ -52,7 +52,35 @@ public sealed class SceneFolderTests : IDisposable
         Assert.Equal(4, dataset.Samples.Count);
         RgbImage right = dataset.Load(1).Image;
         Assert.Equal([.. Enumerable.Range(50, 3).SelectMany(x => Enumerable.Repeat((byte)((x / 99.0 * 255) + 0.5), 3))], right.Pixels[..9]);
-        Assert.All(dataset.Load(2).Image.Pixels[^150..], p => Assert.Equal(0, p));
+        Sample lower = dataset.Load(2);
+        Assert.All(lower.Image.Pixels[^150..], p => Assert.Equal(0, p));
+
+        // What is not there is no object either, though the mask says so.
+        Assert.Null(dataset.Load(1).Missing);
+        Assert.Equal([.. Enumerable.Range(0, 2500).Select(i => i >= 2450 ? (byte)1 : (byte)0)], lower.Missing!.Pixels);
+        Assert.Equal(2450, Assert.Single(lower.Objects).Mask.Area);
+    }
+
+    [Fact]
+    public void Pixels_without_data_are_scaled_cut_and_varied_with_their_picture()
+    {
+        // At 0.6 m, so twice as many at 0.3 m; the left half holds no measurement, the object lies across.
+        Write("town", new ImageSize(20, 20), 0.6, (x, y, b) => x < 10 ? NoData : (short)((x * 7) + y), (x, y) => x >= 5 && y < 12);
+        Sample sample = Open(Spec(tile: 64)).Load(0);
+        Assert.Equal(40 * 20, sample.Missing!.Area);
+        Assert.Equal(24 * 20, Assert.Single(sample.Objects).Mask.Area);
+        Sample marked = sample with { Objects = [new ObjectMask(1, sample.Missing)] };
+        for (int seed = 0; seed < 5; seed++)
+        {
+            Sample varied = Augmenter.Apply(marked, AugmentationSpec.Presets["satellite"], new Random(seed));
+            Assert.Equal(varied.Objects.SelectMany(o => o.Mask.Pixels), varied.Missing!.Area > 0 ? varied.Missing.Pixels : []);
+        }
+
+        CropDataset squares = CropDataset.Open(
+            "squares", _folder.At("images", "town.tif"), _folder.At("masks", "town.png"), new PixelWindow(0, 0, 20, 20), new CropOptions { Side = 12, Stride = 8, LeastShare = 0, MostShare = 1 },
+            Spec(tile: 64) with { Scene = new SceneSettings(MetresPerPixel: 0.6) { TileSide = 16 } });
+        Assert.Equal([10 * 12, 2 * 12, 10 * 12, 2 * 12], Enumerable.Range(0, squares.Samples.Count).Select(i => squares.Load(i).Missing?.Area ?? 0));
+        Assert.Equal([2 * 12, 10 * 12, 2 * 4, 10 * 4], Enumerable.Range(0, squares.Samples.Count).Select(i => squares.Load(i).Objects.Sum(o => o.Mask.Area)));
     }
 
     [Fact]
