@@ -89,7 +89,7 @@ public sealed class Evaluator(SamPredictor predictor, EvaluationOptions options)
             IReadOnlyList<Prediction> predictions = predictor.PredictMany(prompts, multimask: false);
             for (int o = 0; o < prompts.Length; o++)
             {
-                BinaryMask predicted = predictions[o].Best.ToBinaryMask(), truth = sample.Objects[o].Mask;
+                BinaryMask predicted = predictions[o].Best.ToBinaryMask().Without(sample.Missing), truth = sample.Objects[o].Mask;
                 dice[o].Add(OverlapMetrics.Dice(predicted, truth));
                 if (click == Math.Min(ReportedClicks, options.Clicks))
                 {

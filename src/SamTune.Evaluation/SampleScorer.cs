@@ -6,13 +6,13 @@ using SamTune.Inference;
 
 namespace SamTune.Evaluation;
 
-/// <summary>Scores predictions against the objects of one picture.</summary>
+/// <summary>Scores predictions against the objects of one picture; what is predicted where the picture holds no measurement does not count.</summary>
 internal sealed class SampleScorer(Sample sample, IReadOnlyDictionary<int, string> classes, double surfaceTolerance)
 {
     public ObjectScore Score(int index, string promptKind, PredictedMask mask)
     {
         ObjectMask truth = sample.Objects[index];
-        BinaryMask predicted = mask.ToBinaryMask();
+        BinaryMask predicted = mask.ToBinaryMask().Without(sample.Missing);
         MaskScores scores = MaskScores.Measure(predicted, truth.Mask, sample.Spacing ?? PixelSpacing.Unit, surfaceTolerance);
         return new ObjectScore
         {

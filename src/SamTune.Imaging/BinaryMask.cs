@@ -37,6 +37,22 @@ public sealed class BinaryMask
     /// <exception cref="ArgumentOutOfRangeException">The window reaches beyond the picture.</exception>
     public BinaryMask Cut(PixelWindow window) => new(window.Size, window.CopyFrom(Pixels, Size));
 
+    /// <summary>The pixels that are not in another mask.</summary>
+    /// <param name="other">Of the same size; null for none.</param>
+    /// <returns>A new mask; this one where <paramref name="other"/> is null.</returns>
+    /// <exception cref="ArgumentException">The sizes differ.</exception>
+    public BinaryMask Without(BinaryMask? other)
+    {
+        if (other == null)
+            return this;
+        if (other.Size != Size)
+            throw new ArgumentException($"The masks are {Size} and {other.Size}; one size is needed.", nameof(other));
+        var pixels = new byte[Pixels.Length];
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = other.Pixels[i] == 0 ? Pixels[i] : (byte)0;
+        return new BinaryMask(Size, pixels);
+    }
+
     /// <summary>The smallest box that holds the object; null when the mask is empty.</summary>
     public BoundingBox? Bounds()
     {

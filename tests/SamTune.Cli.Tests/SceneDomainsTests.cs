@@ -32,10 +32,18 @@ public sealed class SceneDomainsTests : IDisposable
         // Neither the file's own names nor their number says which bands are the colours; the domain's recipe does.
         string scene = Path.Combine(data, "images", "town0.tif");
         JsonElement chosen = await Ok("predict", scene, "--base", s_base, "--adapters", file, "--domain", "auto", "--box", "10,10,50,50", "--out", _folder.At("auto"));
-        Assert.Equal("sat", chosen.GetProperty("domain").GetString());
+        Assert.Equal(("sat", "sat", 0.5), (chosen.GetProperty("domain").GetString(), chosen.GetProperty("nearest").GetString(), chosen.GetProperty("confidenceThreshold").GetDouble()));
+        Assert.InRange(chosen.GetProperty("confidence").GetDouble(), 0.5, 1);
         JsonElement named = await Ok("predict", scene, "--base", s_base, "--adapters", file, "--domain", "sat", "--box", "10,10,50,50", "--out", _folder.At("named"));
         Assert.Equal(named.GetProperty("objects").GetRawText(), chosen.GetProperty("objects").GetRawText());
         Assert.Equal("plain", (await Ok("predict", Path.Combine(discs, "images", "p0.png"), "--base", s_base, "--adapters", file, "--box", "10,10,40,40", "--out", _folder.At("disc"))).GetProperty("domain").GetString());
+
+        // With a prompt and without, and where the user chose there is nothing to be sure of.
+        JsonElement everything = await Ok(
+            "predict", Path.Combine(discs, "images", "p0.png"), "--base", s_base, "--adapters", file, "--auto", "--points-per-side", "2", "--predicted-iou", "0", "--stability", "0.02", "--out", _folder.At("everything"));
+        Assert.Equal(("plain", 0.5), (everything.GetProperty("domain").GetString(), everything.GetProperty("confidenceThreshold").GetDouble()));
+        Assert.InRange(everything.GetProperty("confidence").GetDouble(), 0.5, 1);
+        Assert.False(named.TryGetProperty("confidence", out _) || named.TryGetProperty("confidenceThreshold", out _));
 
         JsonElement report = await Ok("forgetting", "--base", s_base, "--adapters", file, "--data", $"sat={data}", "--data", $"discs={discs}", "--out", _folder.At("report"));
         JsonElement[] rows = [.. report.GetProperty("rows").EnumerateArray()];

@@ -45,7 +45,7 @@ public sealed class ScenePredictionTests
     {
         using var folder = new TemporaryFolder();
         Task<CommandLineRun> Run(params string[] more) => CommandLineRun.Of(["predict", s_picture, "--base", s_base, "--tile", "64", "--out", folder.At("out"), .. more]);
-        (await Run()).AssertRefused("--tile", "--boxes", "--auto");
+        (await Run()).AssertRefused("no adapter", "--tile", "--boxes", "--auto");
         (await Run("--box", "200,10,220,20")).AssertRefused("prompt 0", "120x96");
         (await Run("--overlap", "40", "--auto")).AssertRefused("overlap", "32");
         (await Run("--boxes", folder.At("none.json"))).AssertRefused("none.json");

@@ -76,7 +76,7 @@ public sealed class DeviceTests
         using PromptBatch prompts = PromptBatchBuilder.Build([.. batch.Objects.Select(o => (o.Image, o.Frame, o.Prompt))], model.Device);
         IModelAdaptation rows = method.Adaptation.ForPrompts(prompts.ImageIndex);
         Tensor dense = model.PromptEncoder.Dense(prompts, model.Grid), places = model.PromptEncoder.DensePositions(model.Grid);
-        using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth))], model.Device);
+        using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth, o.Missing))], model.Device);
         Tensor logits = nn.functional.interpolate(
             zeros(batch.Objects.Count, 1, 32, 32, device: META, requires_grad: true), [model.InputSide, model.InputSide], mode: InterpolationMode.Bilinear, align_corners: false);
         Tensor loss = new LossWeights { CrossEntropy = 0 }.PerMask(logits, targets.Masks, targets.Valid).mean() + tokens.mean() + fused.mean(), iou = SegmentationLosses.TrueIou(logits, targets.Masks, targets.Valid);

@@ -3,6 +3,7 @@ using SamTune.Adaptation.Domains;
 using SamTune.Cli.Hosting;
 using SamTune.Cli.Predicting;
 using SamTune.Cli.Running;
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Scenes;
@@ -31,7 +32,7 @@ internal sealed class PredictCommand : TeachingCommand
         Description = "x,y,1 on the object or x,y,0 beside it. All points are one prompt; with one --box they belong to it.",
     };
 
-    private readonly Option<bool> multimask = new("--multimask") { Description = "Write all alternatives of each prompt, the best first." };
+    private readonly Option<bool> multimask = new("--multimask") { Description = "Write all alternatives of each prompt, the best first. Not of a scene." };
     private readonly AutomaticFlags automatic = new();
     private readonly VolumeFlags volume = new();
     private readonly TileFlags tiles = new();
@@ -72,13 +73,14 @@ internal sealed class PredictCommand : TeachingCommand
         new("samtune predict scan.nii.gz --box 60,80,120,130 --slice 40 --out found", "A structure through a volume, from a box on one slice"),
         new("samtune predict series/ --profile ct --box 60,80,120,130 --slice 40 --out found", "The same in a folder of DICOM files"),
         new("samtune predict scene.tif --tile 1024 --overlap 128 --boxes boxes.json --out found", "A scene larger than memory"),
+        new("samtune predict scene.tif --adapter runs/water/adapter.safetensors --out found", "A GeoTIFF tile by tile, by an adapter that needs no prompt"),
         new("samtune predict scene.tif --adapter runs/roofs/adapter.safetensors --auto --geojson both --out found", "Everything in a GeoTIFF, as labels on its map and as polygons"),
     ];
 
     /// <inheritdoc/>
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
-        IPredictionRun prediction = Choose(result);
+        IPredictionRun prediction = Choose(result, isScene: false);
         string path = DicomVolume.FileOf(result.GetRequiredValue(image), volume.Series(result)), checkpoint = result.GetValue(source) ?? BaseName.Default;
         if (result.GetValue(adapters) is { } file)
         {
@@ -108,6 +110,11 @@ internal sealed class PredictCommand : TeachingCommand
         ParseResult result, string file, IPredictionRun prediction, Sam model, IModelAdaptation adaptation, PreprocessingSpec? fixedSpec, ChosenDomain? chosen, CancellationToken cancel)
     {
         var settings = new CommandSettings(result, config: null);
+        if (prediction is PictureRun or AutomaticRun && preprocessing.Read(settings, fixedSpec)?.Scene is { } scene && IsCut(file, scene))
+        {
+            prediction = Choose(result, isScene: true);
+        }
+
         using var predictor = new SamPredictor(model, adaptation) { BFloat16 = PrecisionFlag.IsBFloat16(result.GetValue(precision), model.Device.type) };
         prediction.Run(new PredictionContext(
             result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec) ?? otherwise), chosen,
@@ -115,7 +122,15 @@ internal sealed class PredictCommand : TeachingCommand
         { File = file });
     }
 
-    private IPredictionRun Choose(ParseResult result)
+    // A picture without a place on the map that training would have cut into tiles.
+    private static bool IsCut(string path, SceneSettings settings)
+    {
+        using IRasterSource source = RasterSource.Open(path);
+        (int height, int width) = SceneTiles.SideInScene(settings, source.Resolution);
+        return source.Size.Height > height || source.Size.Width > width;
+    }
+
+    private IPredictionRun Choose(ParseResult result, bool isScene)
     {
         string[] areas = result.GetValue(boxes) ?? [], clicks = result.GetValue(points) ?? [];
         string path = result.GetRequiredValue(image);
@@ -127,12 +142,12 @@ internal sealed class PredictCommand : TeachingCommand
         }
 
         volume.RequireNone(result);
-        bool isPrompted = areas.Length + clicks.Length > 0 || automatic.Read(result) != null;
-        if (tiles.AreGiven(result) || (isPrompted && !result.GetValue(multimask) && RasterSource.HasGeoreference(path)))
+        if (isScene || tiles.AreGiven(result) || RasterSource.HasGeoreference(path))
         {
+            bool hasAdapter = result.GetValue(adapter) != null || result.GetValue(adapters) != null;
             return !result.GetValue(multimask)
-                ? tiles.Read(result, areas, clicks, automatic.Read(result))
-                : throw new InputException("--multimask: a scene has one mask a prompt; leave it out.");
+                ? tiles.Read(result, areas, clicks, automatic.Read(result), hasAdapter)
+                : throw new InputException($"--multimask: {path} is a scene, which is cut into tiles and has one mask a prompt; leave the flag out.");
         }
 
         if (automatic.Read(result) is { } options)

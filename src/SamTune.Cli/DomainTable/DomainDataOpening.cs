@@ -24,14 +24,15 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
     public DomainData Open(string name, DomainPlan plan, PreprocessingSpec? fixedSpec)
     {
         string data = Path.Combine(root, plan.Data);
-        PreprocessingSpec spec = fixedSpec ?? (plan switch
+        PreprocessingSpec start = fixedSpec ?? (plan switch
         {
             { Profile: { } profile } => DomainProfile.Find(profile)!.Spec,
             { Tasks: not null } => TasksSpec(data),
             { Squares: not null } => PreprocessingSpec.Rgb,
             _ => opening.OpenPart(data, "train", settings, null).Preprocessing,
         });
-        spec = plan.Bands is { } bands && spec.Scene is { } scene ? spec with { Scene = scene with { Bands = string.Join(',', bands) } } : spec;
+        start = plan.Bands is { } bands && start.Scene is { } scene ? start with { Scene = scene with { Bands = string.Join(',', bands) } } : start;
+        PreprocessingSpec spec = fixedSpec == null ? AsTrained(plan, data, start) : start;
         DomainParts Parts(bool isFound) => plan switch
         {
             { Tasks: { } tasks } => Tasks(name, plan, data, tasks, isFound ? TasksAsFound(data, spec) : spec),
@@ -40,6 +41,14 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
         };
         return new DomainData(name, plan, spec, Parts(isFound: false), Parts(isFound: true));
     }
+
+    // Of a scene the recipe says how large the tiles are that are trained on.
+    private static PreprocessingSpec AsTrained(DomainPlan plan, string data, PreprocessingSpec spec) => (spec.Scene, plan) switch
+    {
+        ({ } scene, { Squares: { } squares }) => spec with { Scene = scene.WithTiles(squares.Side) },
+        ({ }, { Tasks: [var task, ..] }) when SceneTaskFile.IsOne(Path.Combine(data, "tasks.json")) => SceneTaskFile.Read(Path.Combine(data, "tasks.json")).Open(task, "train", spec).Preprocessing,
+        _ => spec,
+    };
 
     private static PreprocessingSpec TasksSpec(string folder) =>
         SceneTaskFile.IsOne(Path.Combine(folder, "tasks.json")) ? DomainProfile.Find("satellite")!.Spec : TaskFile.Read(Path.Combine(folder, "tasks.json")).Preprocessing;

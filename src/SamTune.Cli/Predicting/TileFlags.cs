@@ -35,18 +35,19 @@ internal sealed class TileFlags
     /// <param name="areas">Values of --box.</param>
     /// <param name="clicks">Values of --point.</param>
     /// <param name="automatic">What --auto keeps; null without it.</param>
-    /// <exception cref="InputException">There is no prompt or too many kinds of them, or a value is out of range.</exception>
-    public SceneRun Read(ParseResult result, string[] areas, string[] clicks, AutomaticMaskOptions? automatic)
+    /// <param name="hasAdapter">Whether an adapter may know without a prompt what is wanted.</param>
+    /// <exception cref="InputException">There are too many kinds of prompts, or none and no adapter, or a value is out of range.</exception>
+    public SceneRun Read(ParseResult result, string[] areas, string[] clicks, AutomaticMaskOptions? automatic, bool hasAdapter)
     {
-        TilingOptions usual = TilingOptions.Default;
-        int side = result.GetValue(tile) ?? usual.TileSize;
-        TilingOptions options = usual with { TileSize = side, Overlap = result.GetValue(overlap) ?? Math.Min(usual.Overlap, side / 2) };
-        options.Validate();
+        TileAxis usual = TilingOptions.Default.Rows;
+        int side = result.GetValue(tile) ?? usual.Length;
+        TilingOptions.Square(side, result.GetValue(overlap) ?? Math.Min(usual.Overlap, side / 2)).Validate();
         string? file = result.GetValue(boxes);
         bool isWritten = areas.Length + clicks.Length > 0;
-        if (new[] { file != null, isWritten, automatic != null }.Count(given => given) != 1)
+        int kinds = new[] { file != null, isWritten, automatic != null }.Count(given => given);
+        if (kinds > 1 || (kinds == 0 && !hasAdapter))
         {
-            throw new InputException("--tile: a scene needs one of --boxes FILE, --box and --point, or --auto.");
+            throw new InputException($"prompts: {(kinds > 1 ? "several kinds are given" : "there is none, and no adapter that does without")}; a scene (a GeoTIFF, or a picture with --tile) needs one of --boxes FILE, --box and --point, or --auto.");
         }
 
         PromptSet[] prompts = automatic != null ? [] : file != null ? PromptFile.ReadPrompts(file) : PromptText.Prompts(areas, clicks);

@@ -52,7 +52,7 @@ internal sealed class VolumeRun(VolumeKeyframe[] keyframes, string axisName, Vol
                 Domain = context.Domain?.Name,
                 context.Domain?.Nearest,
                 context.Domain?.Confidence,
-                context.Domain?.Threshold,
+                ConfidenceThreshold = context.Domain?.Threshold,
                 Objects = objects,
             },
             objects.Select(o => ($"{context.At("labels.nii.gz")}, label {o.Label}", Line(o))));

@@ -55,7 +55,7 @@ internal sealed class PreprocessingFlags
     {
         PreprocessingSpec? asked = Asked(settings);
         asked?.Validate("preprocessing");
-        return fixedSpec != null && asked != null && !asked.MakesTheSameAs(fixedSpec)
+        return fixedSpec != null && asked != null && !WithTilesOf(fixedSpec, asked, settings).MakesTheSameAs(fixedSpec)
             ? throw new InputException($"{Named(settings)}: '{asked}' is not what the adapter was trained with ('{fixedSpec}'); leave {Named(settings)} out.")
             : fixedSpec ?? asked;
     }
@@ -91,6 +91,11 @@ internal sealed class PreprocessingFlags
 
         return OfScene(settings, asked);
     }
+
+    // Tiles and bands of an adapter's recipe come from its data, where no flag says them.
+    private PreprocessingSpec WithTilesOf(PreprocessingSpec trained, PreprocessingSpec asked, CommandSettings settings) => asked.Scene is { } scene && trained.Scene is { } own
+        ? asked with { Scene = scene with { TileSide = settings.Whole(sceneTile) ?? own.TileSide, Bands = settings.Text(bands) ?? own.Bands } }
+        : asked;
 
     private PreprocessingSpec? OfScene(CommandSettings settings, PreprocessingSpec? asked)
     {

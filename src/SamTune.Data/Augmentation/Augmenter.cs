@@ -28,6 +28,7 @@ public static class Augmenter
     {
         Image = map.Apply(sample.Image),
         Objects = [.. sample.Objects.Select(o => o with { Mask = map.Apply(o.Mask) }).Where(o => o.Mask.Area > 0)],
+        Missing = sample.Missing is { } missing ? map.Apply(missing) : null,
         Spacing = map.KeepsDistances ? sample.Spacing : null,
     };
 }

@@ -46,7 +46,9 @@ public sealed class CropDataset : ISegmentationDataset
         var pair = new FilePair(Path.GetFileNameWithoutExtension(imagePath), imagePath, maskPath);
         LabelMap labels = LabelReader.Read(maskPath);
         MaskMode mode = labels.Values().Count > 1 ? MaskMode.Instances : MaskMode.Binary;
-        var picture = new ImageFolderDataset(name, [pair], new ImageFolderOptions { Preprocessing = preprocessing, MaskMode = mode });
+        // The recipe's tiles are the squares; here the picture is wanted whole.
+        PreprocessingSpec whole = preprocessing.Scene is { } scene ? preprocessing with { Scene = scene with { TileSide = SceneSettings.LargestTileSide } } : preprocessing;
+        var picture = new ImageFolderDataset(name, [pair], new ImageFolderOptions { Preprocessing = whole, MaskMode = mode });
         BinaryMask mask = labels.Foreground();
         if (part.X < 0 || part.Y < 0 || part.Width < 1 || part.Height < 1 || part.Right > mask.Size.Width || part.Bottom > mask.Size.Height)
         {
@@ -69,7 +71,7 @@ public sealed class CropDataset : ISegmentationDataset
         }
 
         ObjectMask[] objects = [.. whole.Objects.SelectMany(o => _objects.Objects(o.ClassId, o.Mask.Cut(window)))];
-        return new Sample(Samples[index], whole.Image.Cut(window), objects, whole.Spacing);
+        return new Sample(Samples[index], whole.Image.Cut(window), objects, whole.Spacing).WithMissing(whole.Missing?.Cut(window));
     }
 
     // From edge to edge: the last row and column of squares end where the part does.

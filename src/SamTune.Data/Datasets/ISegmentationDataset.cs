@@ -33,7 +33,19 @@ public sealed record SampleInfo(string Id, string Group);
 /// <param name="Image">8-bit RGB after the preprocessing that the data set was opened with.</param>
 /// <param name="Objects">Objects with at least one pixel; each mask has the picture's size.</param>
 /// <param name="Spacing">Millimetres a pixel, where the source says so.</param>
-public sealed record Sample(SampleInfo Info, RgbImage Image, IReadOnlyList<ObjectMask> Objects, PixelSpacing? Spacing);
+public sealed record Sample(SampleInfo Info, RgbImage Image, IReadOnlyList<ObjectMask> Objects, PixelSpacing? Spacing)
+{
+    /// <summary>Pixels that the source holds no measurement for, at the picture's size: they belong to no object and count neither in a loss nor in a score. Null where there are none.</summary>
+    public BinaryMask? Missing { get; init; }
+
+    /// <summary>The same picture where some pixels are known to hold no measurement.</summary>
+    /// <param name="missing">These pixels, at the picture's size; null for none.</param>
+    internal Sample WithMissing(BinaryMask? missing) => missing is not { Area: > 0 } ? this : this with
+    {
+        Missing = missing,
+        Objects = [.. Objects.Select(o => o with { Mask = o.Mask.Without(missing) }).Where(o => o.Mask.Area > 0)],
+    };
+}
 
 /// <summary>One object of a picture.</summary>
 /// <param name="ClassId">Key into <see cref="ISegmentationDataset.Classes"/>.</param>

@@ -38,6 +38,7 @@ public sealed class ImageFolderDataset : IImageFiles
         var groups = new SampleGroups(options.GroupPattern);
         _scenes = options.Preprocessing.Scene == null ? [] : [.. pairs.Select(pair => new SceneFile(pair.ImagePath, _preprocessor))];
         _parts = [.. pairs.SelectMany((pair, i) => _scenes.Count == 0 ? [new Part(pair, i, null)] : _scenes[i].Tiles().Select(tile => new Part(pair, i, tile, tile.Size == _scenes[i].Size)))];
+        Preprocessing = AsTrained(options.Preprocessing);
         Samples = [.. _parts.Select(part => new SampleInfo(IdOf(part), groups.Of(part.Pair.Id, part.Pair.ImagePath)))];
         _polygons = PolygonMasks.Open(pairs, options.MaskMode, options.ClassNames);
         MaskMode = options.MaskMode != MaskMode.Auto ? options.MaskMode : _polygons != null ? MaskMode.Instances : Recognise();
@@ -86,8 +87,8 @@ public sealed class ImageFolderDataset : IImageFiles
         Part part = _parts[index];
         if (part.Tile is { } tile)
         {
-            (RgbImage picture, PixelSpacing? spacing) = _scenes[part.Position].Read(tile);
-            return new Sample(Samples[index], picture, [.. ReadObjects(part, _scenes[part.Position].Size, tile, picture.Size)], spacing);
+            (RgbImage picture, PixelSpacing? spacing, BinaryMask? missing) = _scenes[part.Position].Read(tile);
+            return new Sample(Samples[index], picture, [.. ReadObjects(part, _scenes[part.Position].Size, tile, picture.Size)], spacing).WithMissing(missing);
         }
 
         RgbImage image = _preprocessor.Read(part.Pair.ImagePath, _options.Limits);
@@ -97,8 +98,8 @@ public sealed class ImageFolderDataset : IImageFiles
     /// <inheritdoc/>
     public string? ResolutionMessage => _scenes.Select(s => s.ResolutionMessage).FirstOrDefault(m => m != null);
 
-    /// <inheritdoc/>
-    public PreprocessingSpec Preprocessing => _options.Preprocessing;
+    /// <summary>How files become the pictures of the samples. Where all scenes are smaller than a tile the tiles of the recipe are as large as the largest of them.</summary>
+    public PreprocessingSpec Preprocessing { get; }
 
     /// <inheritdoc/>
     public string? ImagePath(int index) => _parts[index].Tile == null ? _parts[index].Pair.ImagePath : null;
@@ -158,6 +159,14 @@ public sealed class ImageFolderDataset : IImageFiles
         }
 
         return values.SelectMany(value => Objects(value, labels.Select(value)));
+    }
+
+    private PreprocessingSpec AsTrained(PreprocessingSpec spec)
+    {
+        if (spec.Scene is not { } scene || _parts.Count == 0 || !_parts.All(p => p.IsWhole))
+            return spec;
+        int side = _scenes.Max(s => s.SideThatCovers(s.Size));
+        return side < scene.TileSide ? spec with { Scene = scene.WithTiles(side) } : spec;
     }
 
     private static string IdOf(Part part) => part.Tile is { } tile && !part.IsWhole ? $"{part.Pair.Id}/r{tile.Y:00000}c{tile.X:00000}" : part.Pair.Id;

@@ -28,6 +28,7 @@ internal sealed class SceneFile
         using IRasterSource source = Open();
         Size = source.Size;
         Resolution = source.Resolution;
+        OwnBands = (source as GeoTiffRasterSource ?? (source as Described)?.Source as GeoTiffRasterSource)?.Header.BandNames ?? [];
         _ranges = new Lazy<IReadOnlyList<IntensityRange>>(() =>
         {
             using IRasterSource whole = Open();
@@ -43,6 +44,9 @@ internal sealed class SceneFile
 
     /// <summary>How large a pixel of the file is; null where nothing says it.</summary>
     public GroundResolution? Resolution { get; }
+
+    /// <summary>Names of the bands as the file itself gives them, null for those without; none where it cannot give any.</summary>
+    public IReadOnlyList<string?> OwnBands { get; }
 
     /// <summary>What a user must be told about the resolution; null for nothing.</summary>
     public string? ResolutionMessage => Resolution is { } resolution && _preprocessor.Spec.Scene is { } settings
@@ -60,14 +64,19 @@ internal sealed class SceneFile
         return [.. from y in Starts(Size.Height, height) from x in Starts(Size.Width, width) select new PixelWindow(x, y, width, height)];
     }
 
+    /// <summary>The side of a recipe's tiles that cover a part, in pixels at the recipe's resolution.</summary>
+    /// <param name="part">In pixels of the file.</param>
+    public int SideThatCovers(ImageSize part) => _preprocessor.Spec.Scene is { } settings ? SceneTiles.SideThatCovers(settings, Resolution, part) : part.LongSide;
+
     /// <summary>Reads a window as the model sees it.</summary>
     /// <exception cref="InputException">The file is damaged or does not fit the recipe.</exception>
-    public (RgbImage Picture, PixelSpacing? Spacing) Read(PixelWindow window)
+    /// <returns>The picture, millimetres a pixel where the file says it, and the pixels without data; null for none.</returns>
+    public (RgbImage Picture, PixelSpacing? Spacing, BinaryMask? Missing) Read(PixelWindow window)
     {
         IReadOnlyList<IntensityRange> ranges = _ranges.Value;
         using IRasterSource source = Open();
-        (RgbImage picture, GroundResolution? resolution) = new PreparedScene(source, _preprocessor, ranges).ReadAtResolution(window);
-        return (picture, resolution is { } r ? new PixelSpacing(1000 * r.Y, 1000 * r.X) : null);
+        (RgbImage picture, GroundResolution? resolution, BinaryMask? missing) = new PreparedScene(source, _preprocessor, ranges).ReadWithMissing(window);
+        return (picture, resolution is { } r ? new PixelSpacing(1000 * r.Y, 1000 * r.X) : null, missing);
     }
 
     private static IEnumerable<int> Starts(int side, int tile) => Enumerable.Range(0, (side + tile - 1) / tile).Select(i => Math.Min(i * tile, side - tile));
@@ -81,6 +90,8 @@ internal sealed class SceneFile
     /// <summary>A source with what a file beside it says about it.</summary>
     private sealed class Described(IRasterSource source, GroundResolution? resolution, IReadOnlyList<string> bands) : IRasterSource
     {
+        public IRasterSource Source => source;
+
         public string Name => source.Name;
 
         public ImageSize Size => source.Size;

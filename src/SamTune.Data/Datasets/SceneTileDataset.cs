@@ -21,7 +21,6 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     private const int ObjectClass = 1;
 
     private readonly IReadOnlyList<SceneTile> _tiles;
-    private readonly PreprocessingSpec _spec;
     private readonly SceneFile _scene;
     private readonly string _maskPath;
     private readonly PolygonLayer? _polygons;
@@ -31,10 +30,10 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     {
         Name = name;
         _tiles = tiles;
-        _spec = spec;
         _scene = new SceneFile(imagePath, new Preprocessor(spec), metresPerPixel is { } metres ? GroundResolution.Square(metres) : null, bands);
         Classes = new SortedDictionary<int, string> { [ObjectClass] = className };
         string scene = Path.GetFileNameWithoutExtension(imagePath);
+        Preprocessing = AsTrained(spec, bands);
         Samples = [.. tiles.Select(t => new SampleInfo($"{scene}/r{t.Row:0000}c{t.Column:0000}", scene))];
         _maskPath = maskPath;
         _polygons = PolygonMasks.IsOne(maskPath) ? PolygonLayer.Open(maskPath, imagePath) : null;
@@ -49,8 +48,8 @@ public sealed class SceneTileDataset : IPreprocessedDataset
     /// <inheritdoc/>
     public IReadOnlyList<SampleInfo> Samples { get; }
 
-    /// <inheritdoc/>
-    public PreprocessingSpec Preprocessing => _spec;
+    /// <summary>How files become the pictures of the samples, with the side of the tiles and, where the scene's file does not name them so itself, the bands: without them a scene would look different in prediction.</summary>
+    public PreprocessingSpec Preprocessing { get; }
 
     /// <inheritdoc/>
     public string? ResolutionMessage => _scene.ResolutionMessage;
@@ -63,9 +62,18 @@ public sealed class SceneTileDataset : IPreprocessedDataset
             throw new InputException($"{_scene.Path}: the tile at row {tile.Row}, column {tile.Column} of {tile.Size} pixels ends outside the scene of {_scene.Size}; correct the tile.");
 
         var window = new PixelWindow(tile.Column, tile.Row, tile.Size, tile.Size);
-        (RgbImage picture, PixelSpacing? spacing) = _scene.Read(window);
+        (RgbImage picture, PixelSpacing? spacing, BinaryMask? missing) = _scene.Read(window);
         BinaryMask mask = NearestResize.Apply(ReadMask(window), picture.Size);
-        return new Sample(Samples[index], picture, mask.Area > 0 ? [new ObjectMask(ObjectClass, mask)] : [], spacing);
+        return new Sample(Samples[index], picture, mask.Area > 0 ? [new ObjectMask(ObjectClass, mask)] : [], spacing).WithMissing(missing);
+    }
+
+    private PreprocessingSpec AsTrained(PreprocessingSpec spec, IReadOnlyList<string> bands)
+    {
+        if (spec.Scene is not { } scene)
+            return spec;
+        int[] sides = [.. _tiles.Select(t => _scene.SideThatCovers(new ImageSize(t.Size, t.Size))).Order()];
+        bool areOwn = bands.Count == 0 || bands.SequenceEqual(_scene.OwnBands);
+        return spec with { Scene = scene.WithTiles(sides[sides.Length / 2]) with { Bands = scene.Bands ?? (areOwn ? null : string.Join(',', bands.Select(b => b.Replace(',', ' ')))) } };
     }
 
     private BinaryMask ReadMask(PixelWindow window)

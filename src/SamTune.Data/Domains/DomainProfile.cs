@@ -37,12 +37,26 @@ public sealed record DomainProfile(string Name, PreprocessingSpec Spec, string A
     /// <returns>The profile; null when there is none of the name.</returns>
     public static DomainProfile? Find(string name) => All.FirstOrDefault(profile => profile.Name == name);
 
-    /// <summary>The recipe that a scene starts from where nothing is said: 8-bit colours as they are, everything else by the satellite profile.</summary>
+    /// <summary>
+    /// The recipe that a scene starts from where nothing is said: 8-bit colours as they are, at the scene's own ground resolution; everything else by the satellite profile. Either cuts larger scenes
+    /// into tiles.
+    /// </summary>
     /// <param name="scene">The scene's header.</param>
     public static PreprocessingSpec ForScene(GeoTiffHeader scene)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        return scene is { StoredAs: SampleKind.UInt8, Bands: 1 or 3 } ? PreprocessingSpec.Rgb : Find("satellite")!.Spec;
+        if (scene is not { StoredAs: SampleKind.UInt8, Bands: 1 or 3 })
+            return Find("satellite")!.Spec;
+
+        // Names such as "band 1" say nothing: three bands are then in the usual order.
+        string[] names = [.. scene.BandNames.OfType<string>()];
+        return PreprocessingSpec.Rgb with
+        {
+            Scene = new SceneSettings(MetresPerPixel: scene.GroundResolution?.Coarsest ?? ResolutionPlan.Standard)
+            {
+                Bands = scene.Bands == 3 && names.Length > 0 && !SceneBands.HasColours(names) ? "red,green,blue" : null,
+            },
+        };
     }
 
     // The version counts up with each change of a profile's recipe, so that artifacts say which they were trained with.

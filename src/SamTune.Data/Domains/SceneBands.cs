@@ -21,11 +21,13 @@ public static class SceneBands
     /// <param name="nearInfrared">What becomes of the near infrared.</param>
     /// <param name="source">File it came from, for messages.</param>
     /// <param name="names">Names in the scene's order instead of its own; null for its own.</param>
-    /// <returns>(H, W, 3) red, green, blue, or near infrared, red, green; or (H, W, 4) red, green, blue, near infrared.</returns>
+    /// <returns>(H, W, 3) red, green, blue, or near infrared, red, green; or (H, W, 4) red, green, blue, near infrared; (H, W, 1) where there is one band and no near infrared is wanted, which is shown as grey.</returns>
     /// <exception cref="InputException">A band that is needed is not there, or is there twice.</exception>
     public static Raster Select(Raster scene, NearInfrared nearInfrared, string source, IReadOnlyList<string>? names = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
+        if (scene.Channels == 1 && nearInfrared == NearInfrared.Drop)
+            return scene;
         IReadOnlyList<string> bands = Names(scene, names, source);
         string[] wanted = nearInfrared switch
         {

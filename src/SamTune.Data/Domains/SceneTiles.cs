@@ -6,6 +6,9 @@ namespace SamTune.Data.Domains;
 /// <summary>How much of a scene a tile covers, the same in training and prediction.</summary>
 public static class SceneTiles
 {
+    // Of 64 pixels at 0.3 m, 64 x 0.3 / 0.3 is a little more than 64.
+    private const double Rounding = 1e-6;
+
     /// <summary>Sides of a tile in pixels of a scene: the recipe's side at its resolution covers N metres, and the tile as many.</summary>
     /// <param name="settings">The recipe.</param>
     /// <param name="resolution">The scene's ground resolution; null where it is not known, so that its pixels are taken as they are.</param>
@@ -16,9 +19,36 @@ public static class SceneTiles
         ArgumentNullException.ThrowIfNull(settings);
         if (resolution is not { } own)
             return (settings.TileSide, settings.TileSide);
-        GroundResolution target = ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Resolution;
+        GroundResolution target = Target(settings, own);
         return (Side(target.Y / own.Y), Side(target.X / own.X));
 
         int Side(double factor) => (int)Math.Clamp(Math.Round(settings.TileSide * factor), 1, int.MaxValue / 2);
     }
+
+    /// <summary>Size of the picture that the model sees of a part of a scene: at the recipe's ground resolution, where the scene has one.</summary>
+    /// <param name="settings">The recipe.</param>
+    /// <param name="resolution">The scene's ground resolution; null where it is not known, so that its pixels are taken as they are.</param>
+    /// <param name="part">The part, in pixels of the scene.</param>
+    /// <exception cref="InputException">A resolution is no positive number, or the picture has more pixels than one can.</exception>
+    public static ImageSize PictureSize(SceneSettings settings, GroundResolution? resolution, ImageSize part)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return resolution is { } own ? ResolutionPlan.For(part, own, settings.MetresPerPixel).Size : part;
+    }
+
+    /// <summary>The side of a recipe's tiles that cover a part of a scene: <see cref="SideInScene"/> with it is no less than the part.</summary>
+    /// <param name="settings">The recipe.</param>
+    /// <param name="resolution">The scene's ground resolution; null where it is not known.</param>
+    /// <param name="part">The part, in pixels of the scene.</param>
+    /// <returns>In pixels at the recipe's ground resolution.</returns>
+    /// <exception cref="InputException">A resolution is no positive number.</exception>
+    internal static int SideThatCovers(SceneSettings settings, GroundResolution? resolution, ImageSize part)
+    {
+        if (resolution is not { } own)
+            return part.LongSide;
+        GroundResolution target = Target(settings, own);
+        return (int)Math.Min(int.MaxValue / 2, Math.Ceiling(Math.Max(part.Height * own.Y / target.Y, part.Width * own.X / target.X) - Rounding));
+    }
+
+    private static GroundResolution Target(SceneSettings settings, GroundResolution own) => ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Resolution;
 }

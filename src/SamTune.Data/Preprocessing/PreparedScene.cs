@@ -38,27 +38,35 @@ public sealed class PreparedScene
     /// <summary>What becomes 0 and 255, of each channel or of all.</summary>
     public IReadOnlyList<IntensityRange> ChannelRanges { get; }
 
-    /// <summary>Reads some pixels.</summary>
-    /// <param name="window">Which; inside the scene.</param>
+    /// <summary>Reads a part as the model sees it, in training as in prediction: at the recipe's ground resolution, where recipe and scene have one.</summary>
+    /// <param name="window">Which; inside the scene, in its pixels.</param>
     /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
-    public RgbImage Read(PixelWindow window) => _preprocessor.Apply(_source.Read(window), ChannelRanges, _source.Name);
+    public RgbImage Read(PixelWindow window) => Render(AtResolution(window));
 
-    /// <summary>Reads some pixels at the recipe's ground resolution, where recipe and scene have one.</summary>
-    /// <param name="window">Which; inside the scene.</param>
-    /// <returns>The picture, and how large its pixels are; null where the scene does not say.</returns>
+    /// <summary>The same, with what training has to know of it.</summary>
+    /// <param name="window">Which; inside the scene, in its pixels.</param>
+    /// <returns>The picture; how large its pixels are, null where the scene does not say; and which of them have no data in a band that the recipe uses, null for none.</returns>
     /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
-    public (RgbImage Picture, GroundResolution? Resolution) ReadAtResolution(PixelWindow window)
+    internal (RgbImage Picture, GroundResolution? Resolution, BinaryMask? Missing) ReadWithMissing(PixelWindow window)
     {
-        Raster raster = _source.Read(window);
-        if (_preprocessor.Spec.Scene is { } settings && raster.Resolution is { } resolution)
-            raster = RasterResize.Linear(raster, ResolutionPlan.For(raster.Size, resolution, settings.MetresPerPixel).Size);
-        return (_preprocessor.Apply(raster, ChannelRanges, _source.Name), raster.Resolution);
+        Raster raster = AtResolution(window);
+        bool mayMiss = Array.Exists(raster.Samples, s => !float.IsFinite(s));
+        return (Render(raster), raster.Resolution, mayMiss && _preprocessor.FindMissing(raster, _source.Name) is { Area: > 0 } missing ? missing : null);
     }
 
     /// <summary>The pixels without data in a band that the recipe uses.</summary>
     /// <param name="window">Which are looked at; inside the scene.</param>
     /// <exception cref="InputException">The scene cannot be read or does not fit the recipe.</exception>
     public BinaryMask FindMissing(PixelWindow window) => _preprocessor.FindMissing(_source.Read(window), _source.Name);
+
+    private Raster AtResolution(PixelWindow window)
+    {
+        Raster raster = _source.Read(window);
+        _preprocessor.RequireStored(raster, _source.Name);
+        return _preprocessor.Spec.Scene is { } settings ? RasterResize.Linear(raster, SceneTiles.PictureSize(settings, raster.Resolution, raster.Size)) : raster;
+    }
+
+    private RgbImage Render(Raster raster) => _preprocessor.Apply(raster, ChannelRanges, _source.Name);
 
     private static IReadOnlyList<IntensityRange> Ranges(IRasterSource source, Preprocessor preprocessor, CancellationToken cancel)
     {

@@ -9,7 +9,7 @@ internal static class PreprocessingDescription
     {
         List<string> parts = [];
         if (spec.Scene is { } scene)
-            parts.Add(Invariant($"near infrared {Dashed(scene.NearInfrared.ToString())}, {scene.MetresPerPixel} m a pixel, tiles of {scene.TileSide}"));
+            parts.Add(Invariant($"near infrared {Dashed(scene.NearInfrared.ToString())}, {scene.MetresPerPixel:0.####} m a pixel, tiles of {scene.TileSide}"));
         if (spec.GreyWorld)
             parts.Add("grey-world");
         parts.Add(Mapping(spec));

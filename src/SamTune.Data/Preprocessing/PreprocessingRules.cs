@@ -33,8 +33,8 @@ internal static class PreprocessingRules
         if (!(spec.Deviations > 0 && double.IsFinite(spec.Deviations)))
             throw new InputException($"{source}: preprocessing deviations is {spec.Deviations}; a positive number is needed, such as 3.");
         CheckWindows(spec, source);
-        if (spec.Scene is { TileSide: < 16 or > 16384 } tiles)
-            throw new InputException($"{source}: preprocessing scene has tileSide {tiles.TileSide}; 16 to 16384 pixels are needed, such as {SceneSettings.UsualTileSide}.");
+        if (spec.Scene is { TileSide: < SceneSettings.SmallestTileSide or > SceneSettings.LargestTileSide } tiles)
+            throw new InputException($"{source}: preprocessing scene has tileSide {tiles.TileSide}; {SceneSettings.SmallestTileSide} to {SceneSettings.LargestTileSide} pixels are needed, such as {SceneSettings.UsualTileSide}.");
         if (spec.LocalContrast is { } contrast && !(contrast.WindowShare is > 0 and <= 1 && contrast.ClipLimit is >= 1 and <= 40))
         {
             throw new InputException(

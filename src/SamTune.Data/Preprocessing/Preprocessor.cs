@@ -43,7 +43,9 @@ public sealed class Preprocessor
 
         using IRasterSource source = RasterSource.Open(path);
         (limits ?? ReadLimits.Default).Check(path, source.Size.Width, source.Size.Height);
-        return Apply(source.Read(PixelWindow.Whole(source.Size)), path);
+        Raster raster = source.Read(PixelWindow.Whole(source.Size));
+        RequireStored(raster, path);
+        return Apply(raster, path);
     }
 
     /// <summary>Applies the recipe to a picture with the picture's own statistics.</summary>
@@ -134,6 +136,18 @@ public sealed class Preprocessor
     /// <param name="samples">Finite samples; not kept or changed.</param>
     public IntensityRange Measure(ReadOnlySpan<float> samples) => IntensityStatistics.Measure(Spec, samples);
 
+    /// <summary>Refuses samples as they are in the file where the recipe does not take them; to be called before they are resized.</summary>
+    /// <exception cref="InputException">The recipe takes 8-bit samples as they are, and these have more.</exception>
+    internal void RequireStored(Raster raster, string source)
+    {
+        if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
+        {
+            throw new InputException(
+                $"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, "
+                    + "percentile, window or zscore.");
+        }
+    }
+
     /// <summary>From what a file holds to the channels that are mapped: bands chosen, alpha dropped, colours balanced.</summary>
     private Raster Colours(Raster raster, string source, bool mayMiss)
     {
@@ -149,13 +163,7 @@ public sealed class Preprocessor
 
         if (!mayMiss)
             RequireFinite(raster, source);
-        if (Spec.Mapping == IntensityMapping.Rgb && raster.StoredAs != SampleKind.UInt8)
-        {
-            throw new InputException(
-                $"{source}: samples are {raster.StoredAs}; the preprocessing 'rgb' takes 8-bit ones as they are: choose minmax, "
-                    + "percentile, window or zscore.");
-        }
-
+        RequireStored(raster, source);
         // Of 8 bits without a sign none can be air, which is in every scan.
         if (Spec.Domain == "ct" && raster.StoredAs == SampleKind.UInt8 && !Array.Exists(raster.Samples, s => s is < 0 or > 255))
         {

@@ -26,11 +26,11 @@ public static class TrivialMethods
             Sample sample = test.Load(i);
             foreach (BinaryMask truth in sample.Objects.Select(o => o.Mask))
             {
-                box.Add(OverlapMetrics.Dice(FilledBox.Predict(truth), truth));
-                otsu.Add(OverlapMetrics.Dice(OtsuInBox.Predict(sample.Image, truth), truth));
+                box.Add(OverlapMetrics.Dice(FilledBox.Predict(truth).Without(sample.Missing), truth));
+                otsu.Add(OverlapMetrics.Dice(OtsuInBox.Predict(sample.Image, truth).Without(sample.Missing), truth));
                 if (known.Length > 0)
                 {
-                    copy.Add(OverlapMetrics.Dice(NearestTrainingMask.ByAppearance(sample.Image, known), truth));
+                    copy.Add(OverlapMetrics.Dice(NearestTrainingMask.ByAppearance(sample.Image, known).Without(sample.Missing), truth));
                 }
             }
         }

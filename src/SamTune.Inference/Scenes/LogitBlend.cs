@@ -7,8 +7,8 @@ namespace SamTune.Inference.Scenes;
 /// towards each edge. Rows are kept from the first that is not finished. Memory is four bytes a pixel of those rows over the tiles' columns.
 /// </summary>
 /// <param name="columns">First and last column (exclusive) that the tiles cover.</param>
-/// <param name="overlap">Length of the falling edges, in pixels.</param>
-internal sealed class LogitBlend((int First, int End) columns, int overlap)
+/// <param name="tiles">How far tiles overlap: the length of the falling edges.</param>
+internal sealed class LogitBlend((int First, int End) columns, TilingOptions tiles)
 {
     private readonly List<float[]> _rows = [];
     private int _top = -1;
@@ -44,10 +44,10 @@ internal sealed class LogitBlend((int First, int End) columns, int overlap)
             _rows.Add(new float[columns.End - columns.First]);
         }
 
-        float[] across = [.. Enumerable.Range(0, tile.Width).Select(x => Weight(x, tile.Width, overlap))];
+        float[] across = [.. Enumerable.Range(0, tile.Width).Select(x => Weight(x, tile.Width, tiles.Columns.Overlap))];
         for (int y = 0; y < tile.Height; y++)
         {
-            float down = Weight(y, tile.Height, overlap);
+            float down = Weight(y, tile.Height, tiles.Rows.Overlap);
             Span<float> row = _rows[tile.Y + y - _top].AsSpan(tile.X - columns.First, tile.Width);
             ReadOnlySpan<float> added = logits.AsSpan(y * tile.Width, tile.Width);
             for (int x = 0; x < row.Length; x++)

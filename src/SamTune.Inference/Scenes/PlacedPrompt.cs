@@ -8,8 +8,7 @@ namespace SamTune.Inference.Scenes;
 /// <param name="prompt">In pixels of the scene.</param>
 /// <param name="tiles">Positions of its tiles, at least one.</param>
 /// <param name="grid">The tiles.</param>
-/// <param name="overlap">How far they overlap.</param>
-internal sealed class PlacedPrompt(int label, PromptSet prompt, IReadOnlyList<int> tiles, TileGrid grid, int overlap)
+internal sealed class PlacedPrompt(int label, PromptSet prompt, IReadOnlyList<int> tiles, TileGrid grid)
 {
     private readonly Queue<PixelRun> _runs = new();
     private LogitBlend? _blend;
@@ -25,12 +24,16 @@ internal sealed class PlacedPrompt(int label, PromptSet prompt, IReadOnlyList<in
 
     public PromptSet PromptIn(int tile) => TileChoice.Within(prompt, grid[tile]);
 
-    public void Add(int tile, PredictedMask answer)
+    /// <summary>Adds what a tile answers.</summary>
+    /// <param name="tile">Its position.</param>
+    /// <param name="logits">(H, W) of the tile, row-major.</param>
+    /// <param name="predictedIou">The model's own estimate.</param>
+    public void Add(int tile, float[] logits, double predictedIou)
     {
-        _blend ??= new LogitBlend((tiles.Min(t => grid[t].X), tiles.Max(t => grid[t].Right)), overlap);
-        _blend.Add(grid[tile], answer.Logits);
+        _blend ??= new LogitBlend((tiles.Min(t => grid[t].X), tiles.Max(t => grid[t].Right)), grid.Options);
+        _blend.Add(grid[tile], logits);
         double share = TileChoice.ShareIn(prompt, grid[tile], grid.Scene);
-        _estimates += share * answer.PredictedIou;
+        _estimates += share * predictedIou;
         _shares += share;
         if (++_answered == tiles.Count)
         {

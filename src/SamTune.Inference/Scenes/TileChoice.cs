@@ -8,7 +8,7 @@ internal static class TileChoice
 {
     /// <summary>
     /// The one tile that holds the prompt's box whole and farthest from its inner edges; where none holds it whole, all that hold enough of it. The box of a prompt of clicks
-    /// alone is that of its clicks on the object.
+    /// alone is that of its clicks on the object. The empty prompt goes to every tile.
     /// </summary>
     /// <param name="prompt">In pixels of the scene.</param>
     /// <param name="grid">The tiles.</param>
@@ -16,6 +16,11 @@ internal static class TileChoice
     /// <returns>Positions of tiles, rising; empty where the prompt lies outside the scene.</returns>
     public static IReadOnlyList<int> For(PromptSet prompt, TileGrid grid, double minimumShare)
     {
+        if (IsEmpty(prompt))
+        {
+            return [.. Enumerable.Range(0, grid.Count)];
+        }
+
         if (Extent(prompt, grid.Scene) is not { } box)
         {
             return [];
@@ -53,9 +58,11 @@ internal static class TileChoice
         Points = [.. prompt.Points.Where(p => p.X >= tile.X && p.Y >= tile.Y && p.X < tile.Right && p.Y < tile.Bottom).Select(p => p with { X = p.X - tile.X, Y = p.Y - tile.Y })],
     };
 
-    /// <summary>The share of a prompt's box that lies in a tile, by which the tile's estimate counts.</summary>
+    /// <summary>The share of a prompt's box that lies in a tile, by which the tile's estimate counts; of the empty prompt all tiles count alike.</summary>
     public static double ShareIn(PromptSet prompt, PixelWindow tile, ImageSize scene) =>
-        Extent(prompt, scene) is { } box && Clip(box, tile) is { } inside ? Area(inside) / Area(box) : 0;
+        IsEmpty(prompt) ? 1 : Extent(prompt, scene) is { } box && Clip(box, tile) is { } inside ? Area(inside) / Area(box) : 0;
+
+    private static bool IsEmpty(PromptSet prompt) => prompt.Box is null && prompt.Points.Count == 0;
 
     private static BoundingBox? Extent(PromptSet prompt, ImageSize scene)
     {

@@ -12,16 +12,20 @@ internal sealed class TileGrid
     private readonly int[] _rows;
     private readonly ImageSize _tile;
 
-    public TileGrid(ImageSize scene, int tileSize, int overlap)
+    public TileGrid(ImageSize scene, TilingOptions options)
     {
         Scene = scene;
-        _tile = new ImageSize(Math.Min(tileSize, scene.Height), Math.Min(tileSize, scene.Width));
-        _columns = Starts(scene.Width, _tile.Width, tileSize - overlap);
-        _rows = Starts(scene.Height, _tile.Height, tileSize - overlap);
+        Options = options;
+        _tile = new ImageSize(Math.Min(options.Rows.Length, scene.Height), Math.Min(options.Columns.Length, scene.Width));
+        _columns = Starts(scene.Width, _tile.Width, options.Columns);
+        _rows = Starts(scene.Height, _tile.Height, options.Rows);
     }
 
     /// <summary>Size of the scene.</summary>
     public ImageSize Scene { get; }
+
+    /// <summary>What the tiles were made by.</summary>
+    public TilingOptions Options { get; }
 
     /// <summary>Number of rows of tiles.</summary>
     public int Rows => _rows.Length;
@@ -38,9 +42,9 @@ internal sealed class TileGrid
     /// <summary>The first row of pixels that no tile up to this row of tiles leaves to a later one.</summary>
     public int FinishedAfter(int row) => row + 1 < _rows.Length ? _rows[row + 1] : Scene.Height;
 
-    private static int[] Starts(int side, int tile, int step)
+    private static int[] Starts(int side, int tile, TileAxis axis)
     {
-        int count = side <= tile ? 1 : (side - tile + step - 1) / step + 1;
+        int step = axis.Length - axis.Overlap, count = side <= tile ? 1 : (side - tile + step - 1) / step + 1;
         return [.. Enumerable.Range(0, count).Select(i => Math.Min(i * step, side - tile))];
     }
 }

@@ -19,9 +19,18 @@ internal sealed class TileMask
 
     public double PredictedIou { get; }
 
-    public static TileMask Of(AutomaticMask mask, PixelWindow tile)
+    /// <summary>Takes a mask of a tile's picture to the scene; null where none of the scene's pixels is covered enough.</summary>
+    /// <param name="mask">In pixels of the picture.</param>
+    /// <param name="tile">The tile, in pixels of the scene.</param>
+    /// <param name="view">How the picture shows it.</param>
+    public static TileMask? Of(AutomaticMask mask, PixelWindow tile, TileView view)
     {
-        BinaryMask pixels = mask.Segmentation.Decode();
+        BinaryMask pixels = view.ToTile(mask.Segmentation.Decode());
+        if (pixels.Bounds() is not { } box)
+        {
+            return null;
+        }
+
         List<PixelRun> runs = [];
         for (int y = 0; y < pixels.Size.Height; y++)
         {
@@ -40,7 +49,6 @@ internal sealed class TileMask
             }
         }
 
-        BoundingBox box = mask.Box;
         return new TileMask([.. runs], new BoundingBox(box.X0 + tile.X, box.Y0 + tile.Y, box.X1 + tile.X, box.Y1 + tile.Y), mask.PredictedIou);
     }
 

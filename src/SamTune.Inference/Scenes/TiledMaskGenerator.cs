@@ -7,7 +7,7 @@ namespace SamTune.Inference.Scenes;
 /// <summary>Segments everything in a scene of any size: automatic masks of each tile, joined where neighbouring tiles show the same object in their overlap.</summary>
 /// <param name="predictor">The model; its picture is replaced.</param>
 /// <param name="options">Tiles.</param>
-/// <param name="automatic">What is kept in each tile.</param>
+/// <param name="automatic">What is kept in each tile; areas are in pixels of the pictures that the model sees.</param>
 public sealed class TiledMaskGenerator(SamPredictor predictor, TilingOptions options, AutomaticMaskOptions automatic)
 {
     /// <summary>Segments a scene. One tile is in memory at a time, and of each object its runs of pixels, twelve bytes each.</summary>
@@ -19,14 +19,16 @@ public sealed class TiledMaskGenerator(SamPredictor predictor, TilingOptions opt
     {
         ArgumentNullException.ThrowIfNull(scene);
         options.Validate();
-        var grid = new TileGrid(scene.Size, options.TileSize, options.Overlap);
+        var grid = new TileGrid(scene.Size, options);
         var generator = new AutomaticMaskGenerator(predictor, automatic);
         var merging = new MaskMerging(options.MergeOverlap);
         for (int i = 0; i < grid.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
             PixelWindow tile = grid[i];
-            merging.Add(tile, [.. generator.Generate(scene.Read(tile), progress: null, cancel).Select(m => TileMask.Of(m, tile))]);
+            RgbImage picture = scene.Read(tile);
+            var view = new TileView(tile, picture.Size);
+            merging.Add(tile, [.. generator.Generate(picture, progress: null, cancel).Select(m => TileMask.Of(m, tile, view)).OfType<TileMask>()]);
             progress?.Report(new SceneProgress(i + 1, grid.Count));
         }
 

@@ -8,7 +8,7 @@ namespace SamTune.Inference.Scenes;
 /// <summary>
 /// Answers prompts on scenes of any size, tile by tile. A prompt that a tile holds whole is answered by that tile alone; of an object that no tile holds whole the tiles' logits are blended
 /// in their overlaps (see <see cref="LogitBlend"/>). Each tile is read and encoded once, and only if a prompt needs it. Finished rows of the label picture are handed
-/// out from top to bottom; memory grows with a tile times the scene's width and with the prompts at work, but not with the scene's height.
+/// out from top to bottom. The model sees a tile at the recipe's ground resolution, as in training; labels are in pixels of the scene. Memory grows with a tile times the scene's width and with the prompts at work, but not with the scene's height.
 /// </summary>
 /// <param name="predictor">The model; its picture is replaced.</param>
 /// <param name="options">Tiles.</param>
@@ -27,10 +27,10 @@ public sealed class TiledPredictor(SamPredictor predictor, TilingOptions options
         options.Validate();
         if (prompts.Count == 0)
         {
-            throw new InputException("scene: no prompt; a box or a click on an object is needed.");
+            throw new InputException("scene: no prompt; a box, a click on an object or the empty prompt is needed.");
         }
 
-        var grid = new TileGrid(scene, options.TileSize, options.Overlap);
+        var grid = new TileGrid(scene, options);
         for (int i = 0; i < prompts.Count; i++)
         {
             if (prompts[i].LowResMask != null)
@@ -47,7 +47,7 @@ public sealed class TiledPredictor(SamPredictor predictor, TilingOptions options
 
     /// <summary>Answers prompts.</summary>
     /// <param name="scene">The scene.</param>
-    /// <param name="prompts">Boxes and clicks in pixels of the scene; prompt i has the label i + 1.</param>
+    /// <param name="prompts">Boxes and clicks in pixels of the scene, or the empty prompt, which goes to every tile; prompt i has the label i + 1.</param>
     /// <param name="write">Takes the rows of the label picture from top to bottom, all of them; where objects overlap the lower label is on top.</param>
     /// <param name="progress">Told after every tile.</param>
     /// <param name="cancel">Stops between tiles.</param>
@@ -59,8 +59,8 @@ public sealed class TiledPredictor(SamPredictor predictor, TilingOptions options
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(write);
         Require(scene.Size, prompts);
-        var grid = new TileGrid(scene.Size, options.TileSize, options.Overlap);
-        PlacedPrompt[] placed = [.. prompts.Select((p, i) => new PlacedPrompt(i + 1, p, TileChoice.For(p, grid, options.MinimumBoxShare), grid, options.Overlap))];
+        var grid = new TileGrid(scene.Size, options);
+        PlacedPrompt[] placed = [.. prompts.Select((p, i) => new PlacedPrompt(i + 1, p, TileChoice.For(p, grid, options.MinimumBoxShare), grid))];
         ILookup<int, PlacedPrompt> byTile = placed.SelectMany(p => p.Tiles.Select(t => (Tile: t, Prompt: p))).ToLookup(p => p.Tile, p => p.Prompt);
         int top = 0;
         for (int row = 0; row < grid.Rows; row++)
@@ -92,13 +92,15 @@ public sealed class TiledPredictor(SamPredictor predictor, TilingOptions options
             return;
         }
 
-        predictor.SetImage(scene.Read(window));
+        RgbImage picture = scene.Read(window);
+        var view = new TileView(window, picture.Size);
+        predictor.SetImage(picture);
         foreach (PlacedPrompt[] batch in prompts.Chunk(PromptsPerBatch))
         {
-            IReadOnlyList<Prediction> answers = predictor.PredictMany([.. batch.Select(p => p.PromptIn(tile))], multimask: false);
+            IReadOnlyList<Prediction> answers = predictor.PredictMany([.. batch.Select(p => view.ToPicture(p.PromptIn(tile)))], multimask: false);
             for (int i = 0; i < batch.Length; i++)
             {
-                batch[i].Add(tile, answers[i].Best);
+                batch[i].Add(tile, view.ToTile(answers[i].Best.Logits), answers[i].Best.PredictedIou);
             }
         }
     }

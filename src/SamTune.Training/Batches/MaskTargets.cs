@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace SamTune.Training.Batches;
 
-/// <summary>True masks in the model's frame: scaled by the nearest pixel like the picture, zero in the padding.</summary>
+/// <summary>True masks in the model's frame: scaled by the nearest pixel like the picture, zero in the padding and where the picture holds no measurement.</summary>
 public sealed class MaskTargets : IDisposable
 {
     private MaskTargets(Tensor masks, Tensor valid)
@@ -18,14 +18,14 @@ public sealed class MaskTargets : IDisposable
     /// <summary>0 or 1, (P, 1, S, S) float32.</summary>
     public Tensor Masks { get; }
 
-    /// <summary>1 inside the picture, 0 in the padding, (P, 1, S, S) float32.</summary>
+    /// <summary>1 inside the picture, 0 in the padding and on pixels without a measurement, (P, 1, S, S) float32.</summary>
     public Tensor Valid { get; }
 
     /// <summary>Builds the targets of some objects.</summary>
-    /// <param name="objects">Where each object's picture lies, and its mask; at least one.</param>
+    /// <param name="objects">Where each object's picture lies, its mask, and the picture's pixels that hold no measurement; at least one.</param>
     /// <param name="device">Where the tensors go.</param>
     /// <returns>The targets; the caller disposes them.</returns>
-    public static MaskTargets Build(IReadOnlyList<(InputFrame Frame, BinaryMask Mask)> objects, Device device)
+    public static MaskTargets Build(IReadOnlyList<(InputFrame Frame, BinaryMask Mask, BinaryMask? Missing)> objects, Device device)
     {
         int side = objects[0].Frame.InputSide, plane = side * side;
         var masks = new byte[objects.Count * plane];
@@ -34,12 +34,14 @@ public sealed class MaskTargets : IDisposable
         {
             (int height, int width) = objects[i].Frame.Resized;
             byte[] scaled = NearestResize.Apply(objects[i].Mask, objects[i].Frame.Resized).Pixels;
+            byte[]? missing = objects[i].Missing is { } none ? NearestResize.Apply(none, objects[i].Frame.Resized).Pixels : null;
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
                 {
-                    masks[i * plane + y * side + x] = scaled[y * width + x];
-                    valid[i * plane + y * side + x] = 1;
+                    byte counts = missing is null || missing[y * width + x] == 0 ? (byte)1 : (byte)0;
+                    masks[i * plane + y * side + x] = counts == 1 ? scaled[y * width + x] : (byte)0;
+                    valid[i * plane + y * side + x] = counts;
                 }
             }
         }

@@ -17,7 +17,7 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
     public (Tensor Loss, Tensor Dice) Run(Tensor embeddings, TrainingBatch batch, Random random, int? correctiveRounds = null)
     {
         using var scope = NewDisposeScope();
-        using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth))], model.Device);
+        using MaskTargets targets = MaskTargets.Build([.. batch.Objects.Select(o => (o.Frame, o.Truth, o.Missing))], model.Device);
         PromptedObject[] objects = [.. batch.Objects];
         var losses = new List<Tensor>();
         Tensor iou;
@@ -98,8 +98,10 @@ internal sealed class PromptedForward(Sam model, IFineTuning method, TrainingOpt
                 }
             }
 
-            BinaryMask truth = NearestResize.Apply(o.Truth, o.Frame.Resized);
-            PointPrompt? click = PromptSampler.RandomCorrectiveClick(truth, new BinaryMask(o.Frame.Resized, predicted), random);
+            // No click where there is nothing to see.
+            BinaryMask? missing = o.Missing is { } none ? NearestResize.Apply(none, o.Frame.Resized) : null;
+            BinaryMask truth = NearestResize.Apply(o.Truth, o.Frame.Resized).Without(missing), found = new BinaryMask(o.Frame.Resized, predicted).Without(missing);
+            PointPrompt? click = PromptSampler.RandomCorrectiveClick(truth, found, random);
             return click is not { } point ? o : o with
             {
                 Prompt = o.Prompt with

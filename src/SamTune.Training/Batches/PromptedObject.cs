@@ -11,4 +11,5 @@ namespace SamTune.Training.Batches;
 /// <param name="Prompt">The prompt so far.</param>
 /// <param name="Corrected">Whether it takes part in corrective rounds.</param>
 /// <param name="Weight">How much its loss counts beside the others': 1, or its picture's share where two are mixed.</param>
-internal sealed record PromptedObject(int Image, InputFrame Frame, BinaryMask Truth, PromptSet Prompt, bool Corrected, double Weight = 1);
+/// <param name="Missing">Pixels of its picture that hold no measurement and do not count, in the picture's own size; null for none.</param>
+internal sealed record PromptedObject(int Image, InputFrame Frame, BinaryMask Truth, PromptSet Prompt, bool Corrected, double Weight = 1, BinaryMask? Missing = null);

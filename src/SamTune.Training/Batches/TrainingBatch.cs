@@ -25,7 +25,7 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
         {
             Sample sample = dataset.Load(indices[image]);
             return (new BatchPicture(true, sample.Image),
-                [.. sample.Objects.SelectMany(o => kinds.Select(kind => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false)))]);
+                [.. sample.Objects.SelectMany(o => kinds.Select(kind => new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, ExactPrompt.Of(o.Mask, kind), false) { Missing = sample.Missing }))]);
         });
 
     private static TrainingBatch Create(int count, Func<int, (BatchPicture Picture, IReadOnlyList<PromptedObject> Objects)> make)
@@ -94,7 +94,7 @@ internal sealed record TrainingBatch(IReadOnlyList<BatchPicture> Pictures, IRead
         return objects.Take(most).Select(o =>
         {
             PromptKind kind = kinds.Draw(random);
-            return new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, PromptSampler.Create(kind, o.Mask, random), kind != PromptKind.None, weight);
+            return new PromptedObject(image, model.FrameFor(sample.Image.Size), o.Mask, PromptSampler.Create(kind, o.Mask, random), kind != PromptKind.None, weight, sample.Missing);
         });
     }
 }

@@ -11,7 +11,7 @@ public static class SegmentationLosses
     /// <summary>1 - (2 sum(p t) + 1) / (sum p + sum t + 1), p the sigmoid of the logits, over the pixels that count.</summary>
     /// <param name="logits">(P, M, H, W).</param>
     /// <param name="target">0 or 1, (P, 1 or M, H, W).</param>
-    /// <param name="valid">1 where a pixel counts, 0 in the padding, broadcastable to the logits; null when all count.</param>
+    /// <param name="valid">1 where a pixel counts, 0 in the padding and without a measurement, broadcastable to the logits; null when all count.</param>
     public static Tensor Dice(Tensor logits, Tensor target, Tensor? valid = null)
     {
         using var scope = NewDisposeScope();
@@ -59,5 +59,6 @@ public static class SegmentationLosses
 
     private static Tensor Mean(Tensor map, Tensor? valid) => valid is null
         ? map.mean([2, 3])
-        : (map * valid).sum([2, 3]) / valid.expand_as(map).sum([2, 3]);
+        // At least one: of a picture whose pixels all lost their measurement in scaling none counts.
+        : (map * valid).sum([2, 3]) / valid.expand_as(map).sum([2, 3]).clamp_min(1);
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using SamTune.Data.Augmentation;
+using SamTune.Data.Checking;
 using SamTune.Data.Coco;
 using SamTune.Data.Datasets;
 using SamTune.Data.Domains;
@@ -9,6 +10,7 @@ using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.GeoTiff;
 using SamTune.Imaging.Maps;
+using SamTune.Imaging.Scenes;
 using SamTune.Testing;
 
 namespace SamTune.Data.Tests.Domains;
@@ -51,7 +53,35 @@ public sealed class SceneFolderTests : IDisposable
         Assert.Equal(4, dataset.Samples.Count);
         RgbImage right = dataset.Load(1).Image;
         Assert.Equal([.. Enumerable.Range(50, 3).SelectMany(x => Enumerable.Repeat((byte)((x / 99.0 * 255) + 0.5), 3))], right.Pixels[..9]);
-        Assert.All(dataset.Load(2).Image.Pixels[^150..], p => Assert.Equal(0, p));
+        Sample lower = dataset.Load(2);
+        Assert.All(lower.Image.Pixels[^150..], p => Assert.Equal(0, p));
+
+        // What is not there is no object either, though the mask says so.
+        Assert.Null(dataset.Load(1).Missing);
+        Assert.Equal([.. Enumerable.Range(0, 2500).Select(i => i >= 2450 ? (byte)1 : (byte)0)], lower.Missing!.Pixels);
+        Assert.Equal(2450, Assert.Single(lower.Objects).Mask.Area);
+    }
+
+    [Fact]
+    public void Pixels_without_data_are_scaled_cut_and_varied_with_their_picture()
+    {
+        // At 0.6 m, so twice as many at 0.3 m; the left half holds no measurement, the object lies across.
+        Write("town", new ImageSize(20, 20), 0.6, (x, y, b) => x < 10 ? NoData : (short)((x * 7) + y), (x, y) => x >= 5 && y < 12);
+        Sample sample = Open(Spec(tile: 64)).Load(0);
+        Assert.Equal(40 * 20, sample.Missing!.Area);
+        Assert.Equal(24 * 20, Assert.Single(sample.Objects).Mask.Area);
+        Sample marked = sample with { Objects = [new ObjectMask(1, sample.Missing)] };
+        for (int seed = 0; seed < 5; seed++)
+        {
+            Sample varied = Augmenter.Apply(marked, AugmentationSpec.Presets["satellite"], new Random(seed));
+            Assert.Equal(varied.Objects.SelectMany(o => o.Mask.Pixels), varied.Missing!.Area > 0 ? varied.Missing.Pixels : []);
+        }
+
+        CropDataset squares = CropDataset.Open(
+            "squares", _folder.At("images", "town.tif"), _folder.At("masks", "town.png"), new PixelWindow(0, 0, 20, 20), new CropOptions { Side = 12, Stride = 8, LeastShare = 0, MostShare = 1 },
+            Spec(tile: 64) with { Scene = new SceneSettings(MetresPerPixel: 0.6) { TileSide = 16 } });
+        Assert.Equal([10 * 12, 2 * 12, 10 * 12, 2 * 12], Enumerable.Range(0, squares.Samples.Count).Select(i => squares.Load(i).Missing?.Area ?? 0));
+        Assert.Equal([2 * 12, 10 * 12, 2 * 4, 10 * 4], Enumerable.Range(0, squares.Samples.Count).Select(i => squares.Load(i).Objects.Sum(o => o.Mask.Area)));
     }
 
     [Fact]
@@ -128,9 +158,75 @@ public sealed class SceneFolderTests : IDisposable
             {"image": "images/town.tif", "bands": ["nir", "red", "green", "blue"], "pixel_m": 0.3, "tasks": {"roof": {"mask": "masks/town.png"}}, "tiles": {"train": [{"row": 0, "col": 0, "size": 32}]}}
             """);
         PreprocessingSpec spec = Spec(tile: 64) with { Mapping = IntensityMapping.Window, WindowLow = 0, WindowHigh = 300 };
-        Sample sample = SceneTaskFile.Read(_folder.At("tasks.json")).Open("roof", "train", spec).Load(0);
+        SceneTileDataset tiles = SceneTaskFile.Read(_folder.At("tasks.json")).Open("roof", "train", spec);
+        Sample sample = tiles.Load(0);
+
+        // Where the file says something else, or nothing, the recipe must say it in prediction.
+        Assert.Equal(spec with { Scene = spec.Scene! with { TileSide = 32, Bands = "nir,red,green,blue" } }, tiles.Preprocessing);
         Assert.Equal((new ImageSize(32, 32), new PixelSpacing(300, 300)), (sample.Image.Size, sample.Spacing));
         Assert.Equal([85, 170, 255], sample.Image.Pixels[..3]);
+    }
+
+    [Fact]
+    public void Scenes_smaller_than_a_tile_make_it_as_large_as_the_largest_of_them()
+    {
+        // 0.7 m a pixel: 48 pixels are 112 at 0.3 m.
+        Write("a", new ImageSize(40, 48), 0.7, (x, y, b) => (short)(x * (b + 1)), (x, y) => x < 9);
+        Write("b", new ImageSize(30, 30), 0.7, (x, y, b) => (short)(x * (b + 1)), (x, y) => x < 9);
+        ImageFolderDataset chips = Open(Spec(tile: 1024));
+        Assert.Equal(112, chips.Preprocessing.Scene!.TileSide);
+        ImageFolderDataset again = Open(chips.Preprocessing);
+        Assert.Equal(["a", "b"], again.Samples.Select(s => s.Id));
+        Assert.Equal(chips.Preprocessing, again.Preprocessing);
+        Assert.Equal(chips.Load(0).Image.Pixels, again.Load(0).Image.Pixels);
+
+        // A scene that is cut says nothing about the tile but what the recipe says.
+        Assert.Equal(64, Open(Spec(tile: 64)).Preprocessing.Scene!.TileSide);
+    }
+
+    [Fact]
+    public void Tiles_of_the_side_that_covers_a_part_are_no_smaller_than_it() =>
+        Gen.Select(Gen.Int[1, 2000], Gen.Int[1, 2000], Gen.Double[0.05, 2], Gen.Double[0.05, 2], Gen.Double[0.05, 2]).Sample((height, width, x, y, target) =>
+        {
+            var settings = new SceneSettings(MetresPerPixel: target);
+            var own = new GroundResolution(x, y);
+            int side = SceneTiles.SideThatCovers(settings, own, new ImageSize(height, width));
+            (int tileHeight, int tileWidth) = SceneTiles.SideInScene(settings with { TileSide = side }, own);
+            Assert.True(tileHeight >= height && tileWidth >= width);
+            Assert.Equal(Math.Max(height, width), SceneTiles.SideThatCovers(settings, null, new ImageSize(height, width)));
+        });
+
+    [Fact]
+    public void An_8_bit_scene_is_taken_as_it_is_in_tiles_at_its_own_resolution()
+    {
+        var size = new ImageSize(24, 1040);
+        Directory.CreateDirectory(_folder.At("images"));
+        Directory.CreateDirectory(_folder.At("masks"));
+        byte[] samples = [.. Enumerable.Range(0, (int)size.PixelCount * 3).Select(i => (byte)(i * 7 % 251))];
+        GeoTiffWriter.Write(_folder.At("images", "photo.tif"), Header(size, 0.08, bands: 3) with { StoredAs = SampleKind.UInt8, NoData = null, BandNames = ["Band 1", "Band 2", "Band 3"] }, samples);
+        ImageWriter.WriteMaskPng(_folder.At("masks", "photo.png"), new BinaryMask(size, [.. Enumerable.Range(0, (int)size.PixelCount).Select(i => i % 1040 > 900 ? (byte)1 : (byte)0)]));
+        IPreprocessedDataset dataset = DatasetSource.Open(_folder.FullPath).Choose("train").Dataset;
+        Assert.Equal(["photo/r00000c00000", "photo/r00000c00016"], dataset.Samples.Select(s => s.Id));
+        Assert.Equal((IntensityMapping.Rgb, "red,green,blue", 1024), (dataset.Preprocessing.Mapping, dataset.Preprocessing.Scene!.Bands, dataset.Preprocessing.Scene.TileSide));
+        Assert.Equal(0.08, dataset.Preprocessing.Scene.MetresPerPixel, 1e-9);
+        RgbImage second = dataset.Load(1).Image;
+        Assert.Equal(new ImageSize(24, 1024), second.Size);
+        Assert.Equal(samples.AsSpan(16 * 3, 300).ToArray(), second.Pixels[..300]);
+        Assert.Null(dataset.ResolutionMessage);
+
+        // One band is grey, whatever it is called.
+        GeoTiffWriter.Write(_folder.At("grey.tif"), Header(new ImageSize(4, 5), 0.08, bands: 1) with { StoredAs = SampleKind.UInt8, NoData = null, BandNames = ["Gray"] }, [.. Enumerable.Range(0, 20).Select(i => (byte)i)]);
+        using GeoTiffRasterSource grey = GeoTiffRasterSource.Open(_folder.At("grey.tif"));
+        Assert.Equal([0, 0, 0, 1, 1, 1], new PreparedScene(grey, new Preprocessor(DomainProfile.ForScene(grey.Header)), TestContext.Current.CancellationToken).Read(PixelWindow.Whole(grey.Size)).Pixels[..6]);
+    }
+
+    [Fact]
+    public void A_recipe_of_8_bits_as_they_are_refuses_samples_of_more()
+    {
+        Write("town", new ImageSize(20, 20), 0.6, (x, y, b) => (short)(x * 40), (x, y) => x < 9);
+        ImageFolderDataset dataset = Open(Spec(tile: 64) with { Mapping = IntensityMapping.Rgb });
+        Assert.Contains("Int16", Assert.Throws<InputException>(() => dataset.Load(0)).Message, StringComparison.Ordinal);
+        Assert.Contains("Int16", Assert.Throws<InputException>(() => new Preprocessor(dataset.Preprocessing).Read(_folder.At("images", "town.tif"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

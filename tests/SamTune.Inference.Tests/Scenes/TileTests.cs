@@ -11,10 +11,10 @@ public sealed class TileTests
     [Fact]
     public void Tiles_are_whole_and_the_last_of_a_row_ends_with_the_scene()
     {
-        var grid = new TileGrid(new ImageSize(250, 100), tileSize: 100, overlap: 20);
+        var grid = new TileGrid(new ImageSize(250, 100), TilingOptions.Square(100, 20));
         Assert.Equal([new(0, 0, 100, 100), new(0, 80, 100, 100), new(0, 150, 100, 100)], Enumerable.Range(0, grid.Count).Select(i => grid[i]));
         Assert.Equal([80, 150, 250], Enumerable.Range(0, 3).Select(grid.FinishedAfter));
-        Assert.Equal(new PixelWindow(0, 0, 60, 40), new TileGrid(new ImageSize(40, 60), 100, 20)[0]);
+        Assert.Equal(new PixelWindow(0, 0, 60, 40), new TileGrid(new ImageSize(40, 60), TilingOptions.Square(100, 20))[0]);
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class TileTests
         Gen.Select(Gen.Int[1, 300], Gen.Int[16, 90], Gen.Double[0, 0.5]).Sample((side, tile, share) =>
         {
             int overlap = (int)(share * tile);
-            var grid = new TileGrid(new ImageSize(1, side), tile, overlap);
+            var grid = new TileGrid(new ImageSize(1, side), TilingOptions.Square(tile, overlap));
             Assert.Equal(0, grid[0].X);
             Assert.Equal(side, grid[grid.Count - 1].Right);
             for (int i = 1; i < grid.Count; i++)
@@ -34,7 +34,7 @@ public sealed class TileTests
     [Fact]
     public void A_box_goes_to_the_tile_that_holds_it_farthest_from_its_inner_edges()
     {
-        var grid = new TileGrid(new ImageSize(100, 260), 100, 20);
+        var grid = new TileGrid(new ImageSize(100, 260), TilingOptions.Square(100, 20));
         // Tiles at columns 0, 80 and 160.
         Assert.Equal([0], For(grid, 82, 10, 90, 20));
         Assert.Equal([1], For(grid, 95, 10, 97, 20));
@@ -47,7 +47,7 @@ public sealed class TileTests
     [Fact]
     public void A_box_that_no_tile_holds_whole_goes_to_all_that_hold_enough_of_it()
     {
-        var grid = new TileGrid(new ImageSize(100, 260), 100, 20);
+        var grid = new TileGrid(new ImageSize(100, 260), TilingOptions.Square(100, 20));
         Assert.Equal([0, 1], For(grid, 50, 0, 130, 99));
         // The last tile holds 4 of its columns, less than a twentieth of a tile.
         Assert.Equal([0, 1], For(grid, 56, 0, 163, 99));
@@ -63,7 +63,7 @@ public sealed class TileTests
     [Fact]
     public void Clicks_go_where_those_on_the_object_lie_and_clicks_beside_it_alone_go_nowhere()
     {
-        var grid = new TileGrid(new ImageSize(100, 260), 100, 20);
+        var grid = new TileGrid(new ImageSize(100, 260), TilingOptions.Square(100, 20));
         Assert.Equal([2], TileChoice.For(new PromptSet { Points = [new(200, 50, true), new(10, 50, false)] }, grid, 0.05));
         Assert.Empty(TileChoice.For(new PromptSet { Points = [new(200, 50, false)] }, grid, 0.05));
     }
@@ -85,10 +85,10 @@ public sealed class TileTests
     public void The_blend_is_the_sign_of_the_weighted_mean_and_does_not_depend_on_the_order_of_tiles() =>
         Gen.Select(Gen.Float[-3, 3].Array[4 * 400], Gen.Shuffle(new[] { 0, 1, 2, 3 })).Sample((logits, order) =>
         {
-            var grid = new TileGrid(new ImageSize(32, 32), 20, 8);
+            var grid = new TileGrid(new ImageSize(32, 32), TilingOptions.Square(20, 8));
             bool[] Blend(IEnumerable<int> tiles)
             {
-                var blend = new LogitBlend((0, 32), 8);
+                var blend = new LogitBlend((0, 32), grid.Options);
                 // Tiles above must come before rows are taken, so all are added first; rows are made from the top of the first tile on.
                 blend.Add(new PixelWindow(0, 0, 1, 1), [0]);
                 foreach (int t in tiles)
@@ -193,8 +193,8 @@ public sealed class TileTests
     public void Options_out_of_range_are_refused()
     {
         TilingOptions.Default.Validate();
-        Assert.Throws<InputException>(new TilingOptions { TileSize = 8 }.Validate);
-        Assert.Contains("half a tile", Assert.Throws<InputException>(new TilingOptions { TileSize = 100, Overlap = 51 }.Validate).Message, StringComparison.Ordinal);
+        Assert.Throws<InputException>(TilingOptions.Square(3, 0).Validate);
+        Assert.Contains("half a tile", Assert.Throws<InputException>((TilingOptions.Default with { Columns = new TileAxis(100, 51) }).Validate).Message, StringComparison.Ordinal);
         Assert.Throws<InputException>(new TilingOptions { MinimumBoxShare = double.NaN }.Validate);
         Assert.Throws<InputException>(new TilingOptions { MergeOverlap = 0 }.Validate);
     }
@@ -245,6 +245,7 @@ public sealed class TileTests
         byte[] pixels = [.. Enumerable.Range(0, tile.Width * tile.Height).Select(i => i % tile.Width >= x && i % tile.Width < x + width && i / tile.Width >= y && i / tile.Width < y + height ? (byte)1 : (byte)0)];
         var mask = new BinaryMask(tile.Size, pixels);
         return TileMask.Of(
-            new AutomaticMask { Segmentation = RunLength.Encode(mask), Area = mask.Area, Box = mask.Bounds()!.Value, PredictedIou = 0.5f, StabilityScore = 1, Point = default, Crop = default }, tile);
+            new AutomaticMask { Segmentation = RunLength.Encode(mask), Area = mask.Area, Box = mask.Bounds()!.Value, PredictedIou = 0.5f, StabilityScore = 1, Point = default, Crop = default },
+            tile, new TileView(tile, tile.Size))!;
     }
 }

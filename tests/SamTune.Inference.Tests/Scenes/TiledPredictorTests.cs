@@ -12,7 +12,7 @@ namespace SamTune.Inference.Tests.Scenes;
 public sealed class TiledPredictorTests
 {
     private static readonly Preprocessor s_rgb = new(PreprocessingSpec.Rgb);
-    private static readonly TilingOptions s_tiles = new() { TileSize = 64, Overlap = 16 };
+    private static readonly TilingOptions s_tiles = TilingOptions.Square(64, 16);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -47,7 +47,7 @@ public sealed class TiledPredictorTests
         using Sam model = TestModels.Tiny();
         using var predictor = new SamPredictor(model, NoAdaptation.Instance);
         var scene = new PreparedScene(new Pattern(new ImageSize(128, 192)), s_rgb, Cancel);
-        (int[] labels, _) = Predict(predictor, scene, s_tiles with { Overlap = 0 }, new PromptSet { Box = new BoundingBox(20, 20, 170, 110) });
+        (int[] labels, _) = Predict(predictor, scene, TilingOptions.Square(64, 0), new PromptSet { Box = new BoundingBox(20, 20, 170, 110) });
         for (int t = 0; t < 6; t++)
         {
             var tile = new PixelWindow(t % 3 * 64, t / 3 * 64, 64, 64);
@@ -112,7 +112,7 @@ public sealed class TiledPredictorTests
             var scene = new PreparedScene(new Pattern(new ImageSize(height, 1024)), s_rgb, Cancel);
             PromptSet[] prompts = [.. Enumerable.Range(0, height / 64).Select(i => new PromptSet { Box = new BoundingBox(20, i * 64 + 10, 300, i * 64 + 60) })];
             long managed = 0, resident = 0;
-            new TiledPredictor(predictor, new TilingOptions { TileSize = 256, Overlap = 32 }).Predict(
+            new TiledPredictor(predictor, TilingOptions.Square(256, 32)).Predict(
                 scene, prompts,
                 _ =>
                 {
