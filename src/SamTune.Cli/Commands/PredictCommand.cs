@@ -109,7 +109,10 @@ internal sealed class PredictCommand : TeachingCommand
         using var predictor = new SamPredictor(model, adaptation);
         prediction.Run(new PredictionContext(
             result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec) ?? otherwise), chosen,
-            result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel) { File = file });
+            result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel)
+        {
+            File = file,
+        });
     }
 
     private IPredictionRun Choose(ParseResult result)
