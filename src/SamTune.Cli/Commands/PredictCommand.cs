@@ -119,7 +119,9 @@ internal sealed class PredictCommand : TeachingCommand
         prediction.Run(new PredictionContext(
             result.GetRequiredValue(image), result.GetRequiredValue(output), predictor, otherwise => new Preprocessor(preprocessing.Read(settings, fixedSpec) ?? otherwise), chosen,
             result.GetValue(json), result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, cancel)
-        { File = file });
+        {
+            File = file,
+        });
     }
 
     // A picture without a place on the map that training would have cut into tiles.
