@@ -113,7 +113,15 @@ public sealed class DomainsTests
         Assert.False(withScenes.Json.GetProperty("scenesAreOwn").GetBoolean());
         Assert.False(withScenes.Json.GetProperty("elsewhere").TryGetProperty("mri", out JsonElement elsewhere) && elsewhere.ValueKind != JsonValueKind.Null);
         (await CommandLineRun.Of("forgetting", "--base", s_base, "--adapters", file, "--data", $"mri={first}", "--scenes", "-1", "--out", folder.At("none"))).AssertRefused("--scenes", "-1");
+        JsonElement[] own = [.. (await CommandLineRun.Of(
+            "forgetting", "--base", s_base, "--adapters", file, "--data", $"mri={first}", "--data", $"base={second}", "--out", folder.At("own"), "--json")).Json.GetProperty("rows").EnumerateArray()];
+        Assert.Equal(("base", Dice(1, "ct")), (own[1].GetProperty("data").GetString(), own[1].GetProperty("dice").GetProperty("ct").GetDouble()));
+        string ownTable = await File.ReadAllTextAsync(folder.At("own", "forgetting.md"), TestContext.Current.CancellationToken);
+        Assert.Contains("forgot of the base's own task", ownTable, StringComparison.Ordinal);
+        Assert.Contains("| *other domains* |  |  | ", ownTable, StringComparison.Ordinal);
+        Assert.EndsWith(" | - |", Assert.Single(ownTable.Split('\n'), l => l.StartsWith("| *other domains*", StringComparison.Ordinal)), StringComparison.Ordinal);
         string table = await File.ReadAllTextAsync(folder.At("report", "forgetting.md"), TestContext.Current.CancellationToken);
+        Assert.Contains("--data base=DATA", table, StringComparison.Ordinal);
         Assert.Contains("| data | pictures | base | aerial | ct | mri |", table, StringComparison.Ordinal);
         (await CommandLineRun.Of("forgetting", "--base", s_base, "--adapters", file, "--data", first, "--out", folder.At("none"))).AssertRefused("--data", "NAME=DIR");
     }

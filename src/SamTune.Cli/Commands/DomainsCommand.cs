@@ -54,6 +54,11 @@ internal sealed class DomainsCommand : TeachingCommand
     protected override Task<int> ExecuteAsync(ParseResult result, CancellationToken cancellationToken)
     {
         string path = result.GetRequiredValue(file);
+        if (result.GetValue(pictures) is not { Length: > 0 } && new[] { task, axis }.FirstOrDefault(f => result.GetValue(f) != null) is { } lost)
+        {
+            throw new InputException($"{lost.Name}: says which of {pictures.Name} are taken; give both, or leave it out.");
+        }
+
         string[] changes = [.. new[] { added, pictures, thresholds, removed }.SelectMany(o => result.GetValue(o) ?? [])];
         bool isNew = !File.Exists(path) && (result.GetValue(added) ?? []).Length > 0;
         Dictionary<string, DomainEntry> domains = isNew ? new(StringComparer.Ordinal) : new(AdapterSetFile.Read(path).Domains, StringComparer.Ordinal);
@@ -92,14 +97,9 @@ internal sealed class DomainsCommand : TeachingCommand
                 : throw new InputException($"{thresholds.Name}: {name} gets {value}; a confidence of 0 to 1 is needed.");
         }
 
-        List<(string Name, string Value)> fitted = Pairs(result, pictures);
-        if (fitted.Count > 0)
+        if (Pairs(result, pictures) is { Count: > 0 } fitted)
         {
             Fit(result, path, domains, fitted, cancel);
-        }
-        else if (result.GetValue(task) != null || result.GetValue(axis) != null)
-        {
-            throw new InputException($"{(result.GetValue(task) != null ? task : axis).Name}: says which slices of {pictures.Name} are taken; give both, or leave it out.");
         }
     }
 

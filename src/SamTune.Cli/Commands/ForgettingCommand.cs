@@ -21,11 +21,11 @@ internal sealed class ForgettingCommand : TeachingCommand
     private readonly DatasetOpening opening = new();
     private readonly Option<string?> source = BaseName.Flag();
     private readonly Option<string> adapters = new("--adapters") { Required = true, Description = "An adapter-set file of 'samtune domains', such as domains.json." };
-    private readonly Option<string[]> data = new("--data") { Required = true, Description = "NAME=DIR: test data of a domain, laid out as for train; prepared by the domain's recipe." };
+    private readonly Option<string[]> data = new("--data") { Required = true, Description = "NAME=DATA: test data of a domain, laid out as for train; prepared by the domain's recipe. base=DATA: what the base itself was trained for, such as a part of COCO for Meta's checkpoints." };
     private readonly Option<string> output = new("--out") { Required = true, Description = "Folder for forgetting.md and forgetting.json." };
     private readonly Option<int?> scenes = new("--scenes")
     {
-        Description = $"Held-out synthetic scenes measured on too ({HeldOutScenes.Usual} for sam_tiny, whose own kind of pictures they are; 0 for other bases).",
+        Description = $"Held-out synthetic scenes measured on too ({HeldOutScenes.Usual} for sam_tiny, whose own kind of pictures they are; 0 for other bases, whose own are given as {AdapterSet.BaseName}=DATA).",
     };
 
     private readonly Option<string?> prompt = new("--prompt") { Description = "none, box (default), point or box-and-points." };
@@ -35,7 +35,7 @@ internal sealed class ForgettingCommand : TeachingCommand
 
     /// <summary>Creates the command.</summary>
     public ForgettingCommand()
-        : base("forgetting", "Measures each adapter of a set, and the base, on the data of all domains and, for sam_tiny, on the base's own held-out scenes: a table of data by adapter.")
+        : base("forgetting", "Measures each adapter of a set, and the base, on the data of all domains and on the base's own kind of pictures (of sam_tiny held-out scenes, of another base what --data base=DATA names): a table of data by adapter.")
     {
         foreach (Option flag in new Option[] { source, adapters, data, scenes, output, prompt, device, config, json })
         {
@@ -47,6 +47,7 @@ internal sealed class ForgettingCommand : TeachingCommand
     public override IReadOnlyList<Example> Examples { get; } =
     [
         new("samtune forgetting --base sam_vit_b.pth --adapters domains.json --data mri=mri_test --data ct=ct_test --out report", "Does the MRI adapter harm CT?"),
+        new("samtune forgetting --base vit_b --adapters domains.json --data mri=mri_test --data base=coco/annotations/instances_val2017.json --out report", "And what the base could do before?"),
     ];
 
     /// <inheritdoc/>
@@ -115,7 +116,11 @@ internal sealed class ForgettingCommand : TeachingCommand
             throw new InputException($"{data.Name}: '{text}' is no pair; write NAME=DIR, such as mri=mri_test.");
         }
 
-        AdapterSet.CheckName(name);
+        if (name != AdapterSet.BaseName)
+        {
+            AdapterSet.CheckName(name);
+        }
+
         return (name, opening.OpenPart(root, "test", settings, domains.Set.Domains.Contains(name) ? domains.Recipe(name) : null));
     }
 

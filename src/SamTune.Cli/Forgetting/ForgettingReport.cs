@@ -29,10 +29,10 @@ internal sealed record ForgettingReport
 
     /// <summary>
     /// For each adapter: mean over the data sets of other domains of its Dice minus the base's. Below 0 it is what the adapter forgot; in a set of adapters it costs nothing, for other domains do not pass
-    /// through it. Null where there is no other data set. The synthetic scenes have a row of their own.
+    /// through it. Null where there is no other data set. The base's own pictures are of no domain.
     /// </summary>
     public IReadOnlyDictionary<string, double?> Elsewhere => Adapters.ToDictionary(
-        a => a, a => Rows.Where(r => r.Data != a && r.Data != Scenes).Average(r => (double?)(r.Dice[a] - r.Dice[AdapterSet.BaseName])));
+        a => a, a => Rows.Where(r => r.Data != a && r.Data is not (Scenes or AdapterSet.BaseName)).Average(r => (double?)(r.Dice[a] - r.Dice[AdapterSet.BaseName])));
 
     /// <summary>The report as Markdown, lines ending in LF.</summary>
     public string ToMarkdown()
@@ -59,9 +59,14 @@ internal sealed record ForgettingReport
             text.Append($"\n{Scenes}: {(own ? "what the base was pretrained on, " : "")}scenes made by code, from a random stream that no training used, with figures made by code alone (without the drawn icons of pretraining). ");
             text.Append(own ? "What an adapter loses there it forgot of the base's own task.\n" : "This base is not known to have been pretrained on such scenes.\n");
         }
-        else
+
+        if (Rows.Any(r => r.Data == AdapterSet.BaseName))
         {
-            text.Append("\nThe base's own pretraining pictures are not at hand and were not measured.\n");
+            text.Append($"\n{AdapterSet.BaseName}: pictures of what the base itself was trained for, as they were given. What an adapter loses there it forgot of the base's own task.\n");
+        }
+        else if (ScenesAreOwn != true)
+        {
+            text.Append($"\nOf what the base itself was trained for nothing was measured; name such pictures with --data {AdapterSet.BaseName}=DATA.\n");
         }
 
         return text.ToString();
