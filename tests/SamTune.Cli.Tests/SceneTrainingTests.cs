@@ -30,6 +30,8 @@ public sealed class SceneTrainingTests : IDisposable
         JsonElement recipe = JsonElement.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(adapter, ".json"), TestContext.Current.CancellationToken)).GetProperty("preprocessing").GetProperty("scene");
         Assert.Equal((48, "B1 blue,B2 green,B3 red,B4 near infrared,B5 swir,B7 swir"), (recipe.GetProperty("tileSide").GetInt32(), recipe.GetProperty("bands").GetString()));
 
+        Assert.Equal(28.5, recipe.GetProperty("metresPerPixel").GetDouble(), 1e-6);
+
         // The file itself names no band. Tiles of 48 pixels, 6 of them shared: three in a row, three in a column.
         CommandLineRun run = await Predict("scene.tif", adapter, "--json");
         Assert.True(run.ExitCode == 0, run.Error);

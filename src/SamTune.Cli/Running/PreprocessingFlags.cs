@@ -92,9 +92,9 @@ internal sealed class PreprocessingFlags
         return OfScene(settings, asked);
     }
 
-    // Tiles and bands of an adapter's recipe come from its data, where no flag says them.
+    // Tiles, bands and, of coarse scenes, the resolution of an adapter's recipe come from its data, where no flag says them.
     private PreprocessingSpec WithTilesOf(PreprocessingSpec trained, PreprocessingSpec asked, CommandSettings settings) => asked.Scene is { } scene && trained.Scene is { } own
-        ? asked with { Scene = scene with { TileSide = settings.Whole(sceneTile) ?? own.TileSide, Bands = settings.Text(bands) ?? own.Bands } }
+        ? asked with { Scene = scene with { TileSide = settings.Whole(sceneTile) ?? own.TileSide, Bands = settings.Text(bands) ?? own.Bands, MetresPerPixel = settings.Real(resolution) ?? own.MetresPerPixel } }
         : asked;
 
     private PreprocessingSpec? OfScene(CommandSettings settings, PreprocessingSpec? asked)

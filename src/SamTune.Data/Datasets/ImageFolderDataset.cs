@@ -1,3 +1,4 @@
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -163,10 +164,11 @@ public sealed class ImageFolderDataset : IImageFiles
 
     private PreprocessingSpec AsTrained(PreprocessingSpec spec)
     {
-        if (spec.Scene is not { } scene || _parts.Count == 0 || !_parts.All(p => p.IsWhole))
+        if (spec.Scene is not { } asked || _parts.Count == 0)
             return spec;
-        int side = _scenes.Max(s => s.SideThatCovers(s.Size));
-        return side < scene.TileSide ? spec with { Scene = scene.WithTiles(side) } : spec;
+        SceneSettings scene = SceneTiles.AtOwnResolution(asked, [.. _scenes.Select(s => s.Resolution)]);
+        int side = _parts.All(p => p.IsWhole) ? _scenes.Max(s => s.SideThatCovers(s.Size)) : scene.TileSide;
+        return spec with { Scene = side < scene.TileSide ? scene.WithTiles(side) : scene };
     }
 
     private static string IdOf(Part part) => part.Tile is { } tile && !part.IsWhole ? $"{part.Pair.Id}/r{tile.Y:00000}c{tile.X:00000}" : part.Pair.Id;

@@ -1,3 +1,4 @@
+using SamTune.Data.Domains;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -14,7 +15,7 @@ public readonly record struct SceneTile(int Row, int Column, int Size);
 
 /// <summary>
 /// Tiles of one scene as pictures, with one object each where the mask covers any of it. Intensities are measured over the whole scene, and tiles are brought to the recipe's ground resolution
-/// (<see cref="Domains.ResolutionPlan"/>). The scene is the group. Of scene and mask the tile alone is in memory, and the corners of polygons where the mask is a GeoJSON file.
+/// (<see cref="ResolutionPlan"/>). The scene is the group. Of scene and mask the tile alone is in memory, and the corners of polygons where the mask is a GeoJSON file.
 /// </summary>
 public sealed class SceneTileDataset : IPreprocessedDataset
 {
@@ -73,7 +74,7 @@ public sealed class SceneTileDataset : IPreprocessedDataset
             return spec;
         int[] sides = [.. _tiles.Select(t => _scene.SideThatCovers(new ImageSize(t.Size, t.Size))).Order()];
         bool areOwn = bands.Count == 0 || bands.SequenceEqual(_scene.OwnBands);
-        return spec with { Scene = scene.WithTiles(sides[sides.Length / 2]) with { Bands = scene.Bands ?? (areOwn ? null : string.Join(',', bands.Select(b => b.Replace(',', ' ')))) } };
+        return spec with { Scene = SceneTiles.AtOwnResolution(scene, [_scene.Resolution]).WithTiles(sides[sides.Length / 2]) with { Bands = scene.Bands ?? (areOwn ? null : string.Join(',', bands.Select(b => b.Replace(',', ' ')))) } };
     }
 
     private BinaryMask ReadMask(PixelWindow window)

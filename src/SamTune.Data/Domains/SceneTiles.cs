@@ -50,5 +50,23 @@ public static class SceneTiles
         return (int)Math.Min(int.MaxValue / 2, Math.Ceiling(Math.Max(part.Height * own.Y / target.Y, part.Width * own.X / target.X) - Rounding));
     }
 
+    /// <summary>
+    /// The recipe with the resolution that scenes of it have come to: where all are too coarse for the one asked for, and alike, it is their own. Of them it makes the same pictures, of finer scenes
+    /// pictures like theirs.
+    /// </summary>
+    /// <param name="settings">The recipe.</param>
+    /// <param name="resolutions">Of the scenes; null where one is not known.</param>
+    /// <exception cref="InputException">A resolution is no positive number.</exception>
+    internal static SceneSettings AtOwnResolution(SceneSettings settings, IReadOnlyList<GroundResolution?> resolutions)
+    {
+        if (resolutions.Count == 0 || resolutions[0] is not { } first)
+            return settings;
+        bool areKept = resolutions.All(r => r is { } own && IsLike(own.X, first.X) && IsLike(own.Y, first.X) && ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Message != null);
+        return areKept ? settings with { MetresPerPixel = first.X } : settings;
+
+        // So near that no tile gets a pixel more or less.
+        static bool IsLike(double one, double other) => Math.Abs(one - other) <= 1e-5 * other;
+    }
+
     private static GroundResolution Target(SceneSettings settings, GroundResolution own) => ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Resolution;
 }

@@ -148,6 +148,15 @@ public sealed class SceneFolderTests : IDisposable
         ImageFolderDataset dataset = Open(Spec(tile: 64));
         Assert.Contains("95 times", dataset.ResolutionMessage, StringComparison.Ordinal);
         Assert.Equal((new ImageSize(40, 40), "field", new PixelSpacing(28_500, 28_500)), (dataset.Load(0).Image.Size, dataset.Samples[0].Id, dataset.Load(0).Spacing));
+
+        // The recipe that is saved says what they came to, so that finer scenes are brought to it and these stay as they are.
+        Assert.Equal(28.5, dataset.Preprocessing.Scene!.MetresPerPixel, 1e-6);
+        ImageFolderDataset again = Open(dataset.Preprocessing);
+        Assert.Null(again.ResolutionMessage);
+        Assert.Equal(dataset.Load(0).Image.Pixels, again.Load(0).Image.Pixels);
+        Assert.Equal((40, 40), (dataset.Preprocessing.Scene.TileSide, again.Preprocessing.Scene!.TileSide));
+        Write("fine", new ImageSize(40, 40), 9.5, (x, y, b) => (short)(x + b), (x, y) => x < 9);
+        Assert.Equal(0.3, Open(Spec(tile: 64)).Preprocessing.Scene!.MetresPerPixel);
     }
 
     [Fact]
