@@ -126,7 +126,7 @@ internal sealed class DomainsCommand : TeachingCommand
     private static SceneSettings? Scene(string path, Dictionary<string, DomainEntry> domains, string name)
     {
         string artifact = new AdapterSetFile { Domains = domains }.ArtifactPath(path, name);
-        return ArtifactFile.ReadManifest(artifact).Preprocessing is { } recipe ? PreprocessingSpec.FromJson(recipe.GetRawText(), artifact).Scene : null;
+        return SharedRecipe.Of(ArtifactFile.ReadManifest(artifact), artifact)?.Scene;
     }
 
     private DomainEntry Existing(Dictionary<string, DomainEntry> domains, string name, Option flag) => domains.TryGetValue(name, out DomainEntry? entry)
