@@ -143,6 +143,7 @@ internal sealed class PredictCommand : TeachingCommand
                 : throw new InputException($"{path}: a volume is segmented from boxes; leave --auto, --point, --multimask and the flags of tiles out.");
         }
 
+        DicomVolume.RefuseOtherFolder(path);
         volume.RequireNone(result);
         if (isScene || tiles.AreGiven(result) || RasterSource.HasGeoreference(path))
         {

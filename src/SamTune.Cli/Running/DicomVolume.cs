@@ -10,15 +10,27 @@ internal static class DicomVolume
     public static bool IsVolume(string path) =>
         path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) || DicomSeries.FindFolders(path).Count > 0;
 
+    /// <summary>Refuses a folder that is no volume.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <exception cref="InputException">The folder holds no DICOM files.</exception>
+    public static void RefuseOtherFolder(string path)
+    {
+        if (Directory.Exists(path) && !IsVolume(path))
+        {
+            throw new InputException($"{path}: is a folder without DICOM files; name a file, or a folder that holds a DICOM series.");
+        }
+    }
+
     /// <summary>The NIfTI file to read a volume from.</summary>
     /// <param name="path">A NIfTI file, or a folder of DICOM files.</param>
     /// <param name="seriesNumber">Series of a folder to take; the only one when null.</param>
     /// <returns>The path itself, or that of the converted series.</returns>
     /// <exception cref="InputException">The folder holds no DICOM files, cannot be converted, or holds several series.</exception>
-    public static string FileOf(string path, int? seriesNumber) =>
-        !Directory.Exists(path) ? path
-        : IsVolume(path) ? Convert(path, seriesNumber)
-        : throw new InputException($"{path}: is a folder without DICOM files; name a file, or a folder that holds a DICOM series.");
+    public static string FileOf(string path, int? seriesNumber)
+    {
+        RefuseOtherFolder(path);
+        return Directory.Exists(path) ? Convert(path, seriesNumber) : path;
+    }
 
     private static string Convert(string folder, int? seriesNumber)
     {
