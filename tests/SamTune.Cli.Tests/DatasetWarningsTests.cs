@@ -1,5 +1,8 @@
+using System.CommandLine;
 using System.Text.Json;
+using SamTune.Cli.DomainTable;
 using SamTune.Cli.Running;
+using SamTune.Data.Datasets;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.GeoTiff;
@@ -57,6 +60,19 @@ public sealed class DatasetWarningsTests : IDisposable
         (await CommandLineRun.Of("dataset", "check", RepositoryFiles.Mri(""), "--group-pattern", "^p")).AssertRefused("tasks.json", "^p");
         string command = (await CommandLineRun.Of("advise", data, "--base", s_base, "--group-pattern", @"^p\d", "--json")).Json.GetProperty("command").GetString()!;
         Assert.Contains(@" --group-pattern '^p\d' ", command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plan_of_domains_holds_out_the_patients_that_its_pattern_finds()
+    {
+        DiscFolder.Write(_folder, count: 14);
+        var plan = new DomainPlan { Data = "discs", Truth = "drawn", Method = "prompt", GroupPattern = @"^p\d" };
+        ParseResult none = new Command("none").Parse([]);
+
+        DomainParts parts = new DomainDataOpening(new DatasetOpening(), new CommandSettings(none, config: null), _folder.FullPath, seed: 1).Open("discs", plan, fixedSpec: null).Prepared;
+
+        Assert.Equal(10, parts.Train.Samples.Concat(parts.Validation.Samples).Concat(parts.Test.Samples).Select(s => s.Group).Distinct().Count());
+        Assert.Empty(Splits.SharedGroups(parts.Train, parts.Validation, parts.Test));
     }
 
     [Fact]

@@ -104,10 +104,10 @@ internal sealed class DomainDataOpening(DatasetOpening opening, CommandSettings 
     {
         ISegmentationDataset Open(string path, string part)
         {
-            ISegmentationDataset prepared = opening.OpenPart(path, part, settings, spec);
+            ISegmentationDataset prepared = opening.OpenPart(path, part, settings, spec, plan.GroupPattern);
             return !isFound ? prepared
                 : prepared is IImageFiles ? new FilesAsFound(prepared, spec.Scene?.Bands)
-                : opening.OpenPart(path, part, settings, RoutingVolume.Spec);
+                : opening.OpenPart(path, part, settings, RoutingVolume.Spec, plan.GroupPattern);
         }
 
         ISegmentationDataset? validation = plan.Validation is { } v ? Open(Path.Combine(root, v), "val") : null, test = plan.Test is { } t ? Open(Path.Combine(root, t), "test") : null;

@@ -32,6 +32,9 @@ internal sealed record DomainPlan
     /// <summary>Test data, where Data is a data set; held out of Data when null.</summary>
     public string? Test { get; init; }
 
+    /// <summary>Regular expression for the patient or scene in a picture's name, as <c>--group-pattern</c>, where Data is a data set: what is held out shares none with what is trained on.</summary>
+    public string? GroupPattern { get; init; }
+
     /// <summary>The recipe's profile; as for train when null.</summary>
     public string? Profile { get; init; }
 

@@ -72,6 +72,7 @@ internal sealed record DomainTablePlan
             Require(domain != null, $"domains.{name}: is empty; data and truth are needed");
             Require(domain!.MostTrain >= 2 && domain.MostTest >= 1, $"domains.{name}: mostTrain is {domain.MostTrain} and mostTest {domain.MostTest}; 2 and 1 are the least");
             Require(domain.Squares == null == (domain.Masks == null), $"domains.{name}: masks and squares belong together; name both or none");
+            Require(domain.GroupPattern == null || (domain.Squares == null && domain.Tasks == null), $"domains.{name}: groupPattern is for data sets; tasks and squares name their parts");
             Require(domain.Squares == null || domain.Tasks == null, $"domains.{name}: tasks and squares exclude each other; name one");
             Require(domain.Profile == null || DomainProfile.Find(domain.Profile) != null, $"domains.{name}: the profile '{domain.Profile}' is unknown; choose {string.Join(", ", DomainProfile.All.Select(p => p.Name))}");
             Require(DomainPlan.Methods.ContainsKey(domain.Method), $"domains.{name}: the method '{domain.Method}' cannot be used; choose {string.Join(", ", DomainPlan.Methods.Keys)}");

@@ -114,8 +114,12 @@ internal sealed class DatasetOpening
     /// <param name="split">"train", "val" or "test", where it has parts.</param>
     /// <param name="settings">Flags and file.</param>
     /// <param name="fixedSpec">The recipe to open it with; null for none.</param>
-    public IPreprocessedDataset OpenPart(string root, string split, CommandSettings settings, PreprocessingSpec? fixedSpec) =>
-        Sized(DatasetSource.Open(root, Options(settings, fixedSpec)).Choose(split).Dataset);
+    /// <param name="groups">The pattern of groups instead of that of the flags; null for that of the flags.</param>
+    public IPreprocessedDataset OpenPart(string root, string split, CommandSettings settings, PreprocessingSpec? fixedSpec, string? groups = null)
+    {
+        DatasetSourceOptions options = Options(settings, fixedSpec);
+        return Sized(DatasetSource.Open(root, options with { GroupPattern = groups ?? options.GroupPattern }).Choose(split).Dataset);
+    }
 
     /// <summary>A part whose pictures and masks have equal sizes, as far as headers say.</summary>
     public static IPreprocessedDataset Sized(IPreprocessedDataset part)
