@@ -1,4 +1,7 @@
 using System.Text.Json;
+using SamTune.Adaptation.Lora;
+using SamTune.Data.Domains;
+using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Imaging.GeoTiff;
@@ -63,6 +66,22 @@ public sealed class SceneDomainsTests : IDisposable
 
         string unknown = WriteScene("unknown.tif", 0, ["a", "b", "c", "d", "e"]);
         (await CommandLineRun.Of("predict", unknown, "--base", s_base, "--adapters", file, "--domain", "auto", "--box", "10,10,50,50", "--out", _folder.At("no"))).AssertRefused("unknown.tif", "5 bands", "red, green and blue");
+    }
+
+    [Fact]
+    public async Task A_domain_of_one_scene_is_recognised_by_its_training_tiles_or_by_parts_of_it()
+    {
+        string data = Scenes(["B1", "B2", "B3", "B4", "B5", "B7"]), file = DomainFile.Write(_folder, ("sat", new LoraConfig { Rank = 2 }, DomainProfile.Find("satellite")!.Spec with { Scene = new SceneSettings { Bands = Bands } }));
+        string tasks = """
+            {"image": "images/town0.tif", "pixel_m": 0.3, "bands": ["blue", "green", "red", "nir", "swir1", "swir2"], "tasks": {"roofs": {"mask": "masks/town0.png"}, "yards": {"mask": "masks/town0.png"}},
+             "tiles": {"train": [{"row": 0, "col": 0, "size": 40}, {"row": 20, "col": 0, "size": 40}, {"row": 0, "col": 50, "size": 40}], "test": [{"row": 20, "col": 50, "size": 40}]}}
+            """;
+        await File.WriteAllTextAsync(Path.Combine(data, "tasks.json"), tasks, TestContext.Current.CancellationToken);
+        async Task<int> Pictures(string place) => (await Ok("domains", file, "--base", s_base, "--pictures", $"sat={place}")).GetProperty("domains")[0].GetProperty("pictures").GetInt32();
+        Assert.Equal(3, await Pictures(data));
+        Assert.Equal(4, await Pictures(Path.Combine(data, "images", "town1.tif")));
+        JsonElement chosen = await Ok("predict", Path.Combine(data, "images", "town1.tif"), "--base", s_base, "--adapters", file, "--box", "10,10,50,50", "--out", _folder.At("out"));
+        Assert.Equal("sat", chosen.GetProperty("domain").GetString());
     }
 
     private static async Task<JsonElement> Ok(params string[] arguments)
