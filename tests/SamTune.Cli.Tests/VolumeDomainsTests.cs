@@ -40,7 +40,7 @@ public sealed class VolumeDomainsTests : IDisposable
         foreach ((string path, string domain) in new[] { (ball, "ball"), (grain, "grain") })
         {
             JsonElement chosen = await Predict(path);
-            Assert.Equal((domain, domain, 0.5), (chosen.GetProperty("domain").GetString(), chosen.GetProperty("nearest").GetString(), chosen.GetProperty("threshold").GetDouble()));
+            Assert.Equal((domain, domain, 0.5), (chosen.GetProperty("domain").GetString(), chosen.GetProperty("nearest").GetString(), chosen.GetProperty("confidenceThreshold").GetDouble()));
             Assert.InRange(chosen.GetProperty("confidence").GetDouble(), 0.5, 1);
             JsonElement named = await Predict(path, "--domain", domain);
             Assert.Equal(named.GetProperty("objects").GetRawText(), chosen.GetProperty("objects").GetRawText());
@@ -52,7 +52,7 @@ public sealed class VolumeDomainsTests : IDisposable
         string before = (await Predict(ball)).GetProperty("objects").GetRawText();
         await Ok("domains", _file, "--threshold", "ball=1");
         JsonElement fallen = await Predict(ball);
-        Assert.Equal(("base", "ball", 1.0), (fallen.GetProperty("domain").GetString(), fallen.GetProperty("nearest").GetString(), fallen.GetProperty("threshold").GetDouble()));
+        Assert.Equal(("base", "ball", 1.0), (fallen.GetProperty("domain").GetString(), fallen.GetProperty("nearest").GetString(), fallen.GetProperty("confidenceThreshold").GetDouble()));
         Assert.Equal((await Predict(ball, "--domain", "base")).GetProperty("objects").GetRawText(), fallen.GetProperty("objects").GetRawText());
         Assert.NotEqual(before, fallen.GetProperty("objects").GetRawText());
         CommandLineRun told = await CommandLineRun.Of(["predict", .. Prompted(ball), "--axis", "coronal"]);
