@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using SamTune.Data.Datasets;
 using SamTune.Data.Manifests;
 using SamTune.Imaging;
@@ -24,7 +23,7 @@ public sealed class DatasetFormatsTests : IDisposable
     {
         string expected = await Dice(_data);
 
-        Assert.Equal(expected, await Dice(Coco()));
+        Assert.Equal(expected, await Dice(DiscFolder.WriteCoco(_data)));
         Assert.Equal(expected, await Dice($"{Manifest()}:test"));
         Assert.Equal(expected, await Dice($"{Voc()}:val"));
     }
@@ -44,7 +43,7 @@ public sealed class DatasetFormatsTests : IDisposable
     [Fact]
     public async Task Every_command_about_data_sets_takes_every_layout()
     {
-        foreach (string data in new[] { _data, Coco(), Manifest(), Voc() })
+        foreach (string data in new[] { _data, DiscFolder.WriteCoco(_data), Manifest(), Voc() })
         {
             CommandLineRun check = await CommandLineRun.Of("dataset", "check", data, "--base", s_base, "--json");
             Assert.True(check.Json.GetProperty("parts").EnumerateArray().Sum(p => p.GetProperty("pictures").GetInt32()) >= 3, check.Output);
@@ -52,7 +51,7 @@ public sealed class DatasetFormatsTests : IDisposable
             Assert.True(preview.ExitCode == 0, preview.Error);
         }
 
-        foreach (string data in new[] { _data, Coco(), $"{_folder.At("discs", "data.jsonl")}:test", $"{_folder.At("voc")}:val" })
+        foreach (string data in new[] { _data, DiscFolder.WriteCoco(_data), $"{_folder.At("discs", "data.jsonl")}:test", $"{_folder.At("voc")}:val" })
         {
             CommandLineRun advise = await CommandLineRun.Of("advise", data, "--base", s_base, "--json");
             Assert.True(advise.ExitCode == 0, advise.Error);
@@ -65,7 +64,7 @@ public sealed class DatasetFormatsTests : IDisposable
     {
         string expected = await Dice(_data), file = _folder.At("discs.jsonl"), own = _folder.At("own");
 
-        CommandLineRun named = await CommandLineRun.Of("dataset", "convert", Coco(), "--out", file, "--json");
+        CommandLineRun named = await CommandLineRun.Of("dataset", "convert", DiscFolder.WriteCoco(_data), "--out", file, "--json");
         CommandLineRun stored = await CommandLineRun.Of("dataset", "convert", _data, "--out", own);
 
         Assert.True(named.ExitCode == 0, named.Error);
@@ -108,19 +107,6 @@ public sealed class DatasetFormatsTests : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(3, run.Json.GetProperty("pictures").GetInt32());
         return run.Json.GetProperty("dice")[0].GetProperty("dice").GetDouble().ToString("R", CultureInfo.InvariantCulture);
-    }
-
-    private string Coco()
-    {
-        ImageFolderDataset data = ImageFolderDataset.Open(_data);
-        var content = new
-        {
-            images = data.Samples.Select((s, i) => new { id = i, file_name = s.Id + ".png", height = 48, width = 48 }),
-            categories = new[] { new { id = 1, name = "disc" } },
-            annotations = data.Samples.Select((_, i) => new { id = i, image_id = i, category_id = 1, segmentation = new { size = new[] { 48, 48 }, counts = RunLength.Encode(data.Load(i).Objects[0].Mask).ToCompressedString() } }),
-        };
-        File.WriteAllText(Path.Combine(_data, "instances.json"), JsonSerializer.Serialize(content));
-        return Path.Combine(_data, "instances.json");
     }
 
     private string Manifest()

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using SamTune.Data.Datasets;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
 using SamTune.Testing;
@@ -29,5 +31,20 @@ internal static class DiscFolder
         }
 
         return folder.At(name);
+    }
+
+    /// <summary>Writes instances.json with the masks of such a folder as COCO instances and gives its path.</summary>
+    public static string WriteCoco(string data)
+    {
+        ImageFolderDataset pictures = ImageFolderDataset.Open(data);
+        var content = new
+        {
+            images = pictures.Samples.Select((s, i) => new { id = i, file_name = s.Id + ".png", height = 48, width = 48 }),
+            categories = new[] { new { id = 1, name = "disc" } },
+            annotations = pictures.Samples.Select((_, i) => new { id = i, image_id = i, category_id = 1, segmentation = new { size = new[] { 48, 48 }, counts = RunLength.Encode(pictures.Load(i).Objects[0].Mask).ToCompressedString() } }),
+        };
+        string path = Path.Combine(data, "instances.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(content));
+        return path;
     }
 }

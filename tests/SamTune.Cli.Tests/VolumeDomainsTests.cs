@@ -2,9 +2,7 @@ using System.Text.Json;
 using SamTune.Adaptation.Domains;
 using SamTune.Adaptation.Lora;
 using SamTune.Artifacts;
-using SamTune.Data.Datasets;
 using SamTune.Data.Domains;
-using SamTune.Imaging;
 using SamTune.Imaging.Nifti;
 using SamTune.Testing;
 
@@ -79,7 +77,7 @@ public sealed class VolumeDomainsTests : IDisposable
 
         // The same pictures make the same prototype, wherever they stand.
         IReadOnlyList<float> expected = await Prototype(Path.Combine(discs, "images"), 4);
-        foreach (string place in new[] { discs, parted, $"{parted}:train", manifest, $"{manifest}:train", beside, Coco(discs) })
+        foreach (string place in new[] { discs, parted, $"{parted}:train", manifest, $"{manifest}:train", beside, DiscFolder.WriteCoco(discs) })
         {
             Assert.Equal(expected, await Prototype(place, 4));
         }
@@ -152,18 +150,5 @@ public sealed class VolumeDomainsTests : IDisposable
         }
 
         return _folder.At(name);
-    }
-
-    private static string Coco(string data)
-    {
-        ImageFolderDataset pictures = ImageFolderDataset.Open(data);
-        var content = new
-        {
-            images = pictures.Samples.Select((s, i) => new { id = i, file_name = s.Id + ".png", height = 48, width = 48 }),
-            categories = new[] { new { id = 1, name = "disc" } },
-            annotations = pictures.Samples.Select((_, i) => new { id = i, image_id = i, category_id = 1, segmentation = new { size = new[] { 48, 48 }, counts = RunLength.Encode(pictures.Load(i).Objects[0].Mask).ToCompressedString() } }),
-        };
-        File.WriteAllText(Path.Combine(data, "instances.json"), JsonSerializer.Serialize(content));
-        return Path.Combine(data, "instances.json");
     }
 }

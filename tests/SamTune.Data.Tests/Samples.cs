@@ -37,12 +37,4 @@ internal static class Samples
             Assert.All(one.Objects.Zip(other.Objects), pair => Assert.Equal(pair.First.Mask.Pixels, pair.Second.Mask.Pixels));
         }
     }
-
-    /// <summary>Fails unless an action is refused in one line with all parts.</summary>
-    public static void Refused(Action action, params string[] parts)
-    {
-        string message = Assert.Throws<InputException>(action).Message;
-        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
-        Assert.DoesNotContain('\n', message);
-    }
 }

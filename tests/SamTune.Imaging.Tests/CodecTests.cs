@@ -96,10 +96,10 @@ public sealed class CodecTests : IDisposable
         }
 
         Assert.Throws<ArgumentOutOfRangeException>(() => LabelReader.Read(tiled, new PixelWindow(0, 0, Width, Height + 1)));
-        Refused(() => LabelReader.ReadBinary(tiled, new PixelWindow(0, 0, 9, 9)), "tiled.tif", "indexed");
+        Expect.Refused(() => LabelReader.ReadBinary(tiled, new PixelWindow(0, 0, 9, 9)), "tiled.tif", "indexed");
         string mask = Save("mask.jpg", Array.ConvertAll(bytes, _ => (byte)255), Width, Height, 1, Enums.BandFormat.Uchar, Enums.Interpretation.Bw);
         Assert.Equal(12, LabelReader.ReadBinary(mask, new PixelWindow(5, 6, 3, 4)).Area);
-        Refused(() => LabelReader.Read(mask, new PixelWindow(0, 0, 9, 9)), "mask.jpg", "JPEG");
+        Expect.Refused(() => LabelReader.Read(mask, new PixelWindow(0, 0, 9, 9)), "mask.jpg", "JPEG");
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class CodecTests : IDisposable
         Assert.Equal([-5, 0, 3000], b.Samples);
         Assert.Equal((SampleKind.Float32, 2), (c.StoredAs, c.Channels));
         Assert.Equal([-1.5f, 0.25f, 1e6f, 2, 3, 4], c.Samples);
-        Refused(() => ImageReader.ReadRgb(png16), png16, "8-bit", "preprocessing");
+        Expect.Refused(() => ImageReader.ReadRgb(png16), png16, "8-bit", "preprocessing");
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class CodecTests : IDisposable
     {
         string path = Save("nan.tif", new[] { 0f, 1, 2, float.NaN }, 2, 2, 1, Enums.BandFormat.Float, Enums.Interpretation.Bw);
 
-        Refused(() => ImageReader.ReadRaster(path), path, "x=1, y=1", "NaN");
+        Expect.Refused(() => ImageReader.ReadRaster(path), path, "x=1, y=1", "NaN");
     }
 
     [Fact]
@@ -172,8 +172,8 @@ public sealed class CodecTests : IDisposable
         string fraction = Save("f.tif", new[] { 0f, 1.5f }, 2, 1, 1, Enums.BandFormat.Float, Enums.Interpretation.Bw);
         string negative = Save("n.tif", new short[] { 0, -1 }, 2, 1, 1, Enums.BandFormat.Short, Enums.Interpretation.Bw);
 
-        Refused(() => LabelReader.Read(fraction), fraction, "x=1, y=0", "1.5");
-        Refused(() => LabelReader.Read(negative), negative, "-1");
+        Expect.Refused(() => LabelReader.Read(fraction), fraction, "x=1, y=0", "1.5");
+        Expect.Refused(() => LabelReader.Read(negative), negative, "-1");
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class CodecTests : IDisposable
         string path = _folder.At("labels.png");
         ImageWriter.WriteLabelPng16(path, new LabelMap(new ImageSize(1, 3), [0, 1, 2]));
 
-        Refused(() => LabelReader.ReadBinary(path), path, "1, 2", "indexed");
+        Expect.Refused(() => LabelReader.ReadBinary(path), path, "1, 2", "indexed");
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class CodecTests : IDisposable
             image.Jpegsave(path);
 
         Assert.Equal(512, LabelReader.ReadBinary(path).Area);
-        Refused(() => LabelReader.Read(path), path, "JPEG", "PNG");
+        Expect.Refused(() => LabelReader.Read(path), path, "JPEG", "PNG");
     }
 
     [Fact]
@@ -203,9 +203,9 @@ public sealed class CodecTests : IDisposable
         string path = Bytes("huge.png", PngBytes.Create(1_000_000, 1_000_000, 8, 0, [[0]]));
         string wide = Bytes("wide.png", PngBytes.Create(40_000, 1, 8, 0, [new byte[40_000]]));
 
-        Refused(() => ImageReader.ReadRgb(path), path, "1000000x1000000");
-        Refused(() => LabelReader.Read(path), path, "1000000x1000000");
-        Refused(() => ImageReader.ReadRaster(wide), wide, "40000x1", "32768");
+        Expect.Refused(() => ImageReader.ReadRgb(path), path, "1000000x1000000");
+        Expect.Refused(() => LabelReader.Read(path), path, "1000000x1000000");
+        Expect.Refused(() => ImageReader.ReadRaster(wide), wide, "40000x1", "32768");
         Assert.Equal(40_000, ImageReader.ReadRaster(wide, new ReadLimits { MaximumSide = 50_000 }).Samples.Length);
     }
 
@@ -216,7 +216,7 @@ public sealed class CodecTests : IDisposable
     {
         string path = Bytes("cut.png", File.ReadAllBytes(RepositoryFiles.Golden(golden))[..length]);
 
-        Refused(() => ImageReader.ReadRgb(path), path, "truncated");
+        Expect.Refused(() => ImageReader.ReadRgb(path), path, "truncated");
     }
 
     [Fact]
@@ -228,8 +228,8 @@ public sealed class CodecTests : IDisposable
         string cutJpeg = Bytes("cut.jpg", jpeg[..(jpeg.Length / 2)]);
         string cutTiff = Bytes("cut.tif", tiff[..(tiff.Length / 2)]);
 
-        Refused(() => ImageReader.ReadRgb(cutJpeg), cutJpeg, "truncated");
-        Refused(() => ImageReader.ReadRgb(cutTiff), cutTiff, "truncated");
+        Expect.Refused(() => ImageReader.ReadRgb(cutJpeg), cutJpeg, "truncated");
+        Expect.Refused(() => ImageReader.ReadRgb(cutTiff), cutTiff, "truncated");
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class CodecTests : IDisposable
         byte[] whole = PngBytes.Create(4, 1, 8, 3, [[0, 1, 2, 3]], [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]);
         string path = Bytes("cut.png", whole[..^20]);
 
-        Refused(() => LabelReader.Read(path), path, "truncated");
+        Expect.Refused(() => LabelReader.Read(path), path, "truncated");
     }
 
     [Fact]
@@ -248,11 +248,11 @@ public sealed class CodecTests : IDisposable
         string vector = Bytes("a.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"u8.ToArray());
         string empty = Bytes("empty.png", []);
 
-        Refused(() => ImageReader.ReadRgb(text), text, "PNG, JPEG, TIFF or WebP");
-        Refused(() => ImageReader.ReadRgb(vector), vector, "PNG, JPEG, TIFF or WebP");
-        Refused(() => ImageReader.ReadRgb(empty), empty, "empty");
-        Refused(() => ImageReader.ReadRgb(_folder.At("none.png")), _folder.At("none.png"), "no such file");
-        Refused(() => ImageReader.ReadRgb(_folder.FullPath), _folder.FullPath, "folder");
+        Expect.Refused(() => ImageReader.ReadRgb(text), text, "PNG, JPEG, TIFF or WebP");
+        Expect.Refused(() => ImageReader.ReadRgb(vector), vector, "PNG, JPEG, TIFF or WebP");
+        Expect.Refused(() => ImageReader.ReadRgb(empty), empty, "empty");
+        Expect.Refused(() => ImageReader.ReadRgb(_folder.At("none.png")), _folder.At("none.png"), "no such file");
+        Expect.Refused(() => ImageReader.ReadRgb(_folder.FullPath), _folder.FullPath, "folder");
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class CodecTests : IDisposable
         using (Image paged = image.Mutate(m => m.Set(GValue.GIntType, "page-height", 4)))
             paged.Tiffsave(path);
 
-        Refused(() => ImageReader.ReadRgb(path), path, "2 pictures");
+        Expect.Refused(() => ImageReader.ReadRgb(path), path, "2 pictures");
     }
 
     [Fact]
@@ -283,15 +283,8 @@ public sealed class CodecTests : IDisposable
     {
         string path = _folder.At("labels.png");
 
-        Refused(() => ImageWriter.WriteLabelPng16(path, new LabelMap(new ImageSize(1, 1), [70_000])), path, "70000");
+        Expect.Refused(() => ImageWriter.WriteLabelPng16(path, new LabelMap(new ImageSize(1, 1), [70_000])), path, "70000");
         Assert.False(File.Exists(path));
-    }
-
-    private static void Refused(Action action, params string[] parts)
-    {
-        string message = Assert.Throws<InputException>(action).Message;
-        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
-        Assert.DoesNotContain('\n', message);
     }
 
     private string Bytes(string name, byte[] bytes)

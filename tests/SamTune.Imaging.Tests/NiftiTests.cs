@@ -168,8 +168,8 @@ public sealed class NiftiTests : IDisposable
         NiftiBytes series = new() { Dimensions = [4, 2, 3, 2, 2, 1, 1, 1] };
         string plain = Save("t.nii", series.Build()), packed = Save("t.nii.gz", NiftiBytes.Compress(series.Build()));
 
-        Refused(() => NiftiVolume.Read(plain), plain, "2 time points", "0 to 1");
-        Refused(() => NiftiVolume.Read(plain, new NiftiReadOptions { TimePoint = 2 }), plain, "time point 2");
+        Expect.Refused(() => NiftiVolume.Read(plain), plain, "2 time points", "0 to 1");
+        Expect.Refused(() => NiftiVolume.Read(plain, new NiftiReadOptions { TimePoint = 2 }), plain, "time point 2");
         Assert.Equal(Enumerable.Range(12, 12).Select(i => (float)i), NiftiVolume.Read(plain, new NiftiReadOptions { TimePoint = 1 }).Samples());
         Assert.Equal(Enumerable.Range(12, 12).Select(i => (float)i), NiftiVolume.Read(packed, new NiftiReadOptions { TimePoint = 1 }).Samples());
     }
@@ -227,7 +227,7 @@ public sealed class NiftiTests : IDisposable
         {
             byte[] file = new NiftiBytes { Datatype = NiftiBytes.Type(kind).Code, Voxels = NiftiBytes.Encode(kind, false, values) }.Build();
             string path = Save("nan.nii", file);
-            Refused(() => NiftiVolume.Read(path), path, "voxel (1, 1, 2)", "NaN");
+            Expect.Refused(() => NiftiVolume.Read(path), path, "voxel (1, 1, 2)", "NaN");
         }
     }
 
@@ -236,7 +236,7 @@ public sealed class NiftiTests : IDisposable
     {
         string path = Save("f.nii", new NiftiBytes { Slope = 0.3 }.Build());
 
-        Refused(() => NiftiVolume.Read(path).LabelSlice(VolumeAxis.K, 0), path, "whole numbers");
+        Expect.Refused(() => NiftiVolume.Read(path).LabelSlice(VolumeAxis.K, 0), path, "whole numbers");
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class NiftiTests : IDisposable
         foreach ((string name, byte[] bytes) in new[] { ("header.nii", whole[..200]), ("data.nii", whole[..^1]), ("three.nii", whole[..3]), ("cut.nii.gz", packed[..(packed.Length / 2)]), ("short.nii.gz", NiftiBytes.Compress(whole[..^1])) })
         {
             string path = Save(name, bytes);
-            Refused(() => NiftiVolume.Read(path), path, "truncated");
+            Expect.Refused(() => NiftiVolume.Read(path), path, "truncated");
         }
     }
 
@@ -277,8 +277,8 @@ public sealed class NiftiTests : IDisposable
         void Check(NiftiBytes bytes, string part)
         {
             string plain = Save("bad.nii", bytes.Build()), packed = Save("bad.nii.gz", NiftiBytes.Compress(bytes.Build()));
-            Refused(() => NiftiVolume.Read(plain), plain, part);
-            Refused(() => NiftiVolume.Read(packed), packed, part);
+            Expect.Refused(() => NiftiVolume.Read(plain), plain, part);
+            Expect.Refused(() => NiftiVolume.Read(packed), packed, part);
         }
     }
 
@@ -288,9 +288,9 @@ public sealed class NiftiTests : IDisposable
         string text = Save("notes.nii", "a text of some length"u8.ToArray());
         string empty = Save("empty.nii", []);
 
-        Refused(() => NiftiVolume.Read(text), text, "348 or 540");
-        Refused(() => NiftiVolume.Read(empty), empty, "truncated");
-        Refused(() => NiftiVolume.Read(_folder.At("none.nii")), "none.nii", "no such file");
+        Expect.Refused(() => NiftiVolume.Read(text), text, "348 or 540");
+        Expect.Refused(() => NiftiVolume.Read(empty), empty, "truncated");
+        Expect.Refused(() => NiftiVolume.Read(_folder.At("none.nii")), "none.nii", "no such file");
     }
 
     [Fact]
@@ -316,14 +316,7 @@ public sealed class NiftiTests : IDisposable
 
     [Fact]
     public void An_unknown_axis_is_refused_with_the_known_ones()
-        => Refused(() => new VolumeGeometry(new VolumeSize(1, 1, 1), Affine.FromSpacing(1, 1, 1)).FindAxis("oblique"), "oblique", "axial");
-
-    private static void Refused(Action action, params string[] parts)
-    {
-        string message = Assert.Throws<InputException>(action).Message;
-        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
-        Assert.DoesNotContain('\n', message);
-    }
+        => Expect.Refused(() => new VolumeGeometry(new VolumeSize(1, 1, 1), Affine.FromSpacing(1, 1, 1)).FindAxis("oblique"), "oblique", "axial");
 
     private string Save(string name, byte[] bytes)
     {

@@ -4,6 +4,7 @@ using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
 using SamTune.Checkpoints.Layouts;
+using SamTune.Training;
 using SamTune.Training.Caching;
 
 namespace SamTune.Cli.Advice;
@@ -40,9 +41,6 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     // Values that the losses keep for each object and input pixel: the enlarged logits, their sigmoid, both losses' factors, targets, and gradients.
     private const int LossValues = 15;
 
-    /// <summary>Objects that the trainer prompts a picture, where nothing is said.</summary>
-    public const int UsualObjects = 4;
-
     /// <summary>Reckons.</summary>
     /// <param name="sizes">The model.</param>
     /// <param name="method">The method.</param>
@@ -51,12 +49,12 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     /// <param name="cores">Processor cores.</param>
     /// <param name="picturePixels">Pixels of the largest picture; null for as many as the input has.</param>
     /// <param name="volumeVoxels">Voxels of the largest volume; 0 where pictures are files of their own.</param>
-    /// <param name="prompts">Prompts a picture at most: objects, and those of the picture mixed in, each once more in every corrective round.</param>
+    /// <param name="prompts">Prompts a picture at most: objects, and those of the picture mixed in, each once more in every corrective round; null for as many objects as a training prompts by default.</param>
     /// <param name="keptPictures">Pictures of which the output of the encoder's frozen part is kept in memory; 0 where nothing is kept or it is counted elsewhere.</param>
     /// <param name="operationsPerSecond">What the machine does in training, of all cores together; null for the cores' usual speed.</param>
     public static TrainingForecast Of(
         SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, long volumeVoxels = 0,
-        int prompts = UsualObjects, int keptPictures = 0, double? operationsPerSecond = null)
+        int? prompts = null, int keptPictures = 0, double? operationsPerSecond = null)
     {
         SamArchitecture model = sizes with { ImageSize = inputSide };
         var parts = SamStateDict.Entries(model).Where(e => e.Name != SamStateDict.GaussianMatrix).ToLookup(
@@ -82,7 +80,8 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         double decoder = Decoder(model, tokens);
         // Of the block whose gradient is computed, or, where none is, of the one that runs.
         double momentary = AttentionPartBytes + (4 * (first < model.EncoderDepth ? batch : 1) * largest);
-        double objects = (double)batch * prompts;
+        int perPicture = prompts ?? new TrainingOptions().ObjectsPerImage;
+        double objects = (double)batch * perPicture;
         double decoderKept = objects * tokens * (IsDecoderTrained(method) ? 26 : 20) * model.PromptEmbedDim, losses = objects * inputPixels * LossValues;
         // Weights; of what is trained gradients and two moments, and what of their copies, written when a run is saved, stands beside the activations of a step.
         double state = (4.0 * parameters) + (16.0 * trained);
@@ -93,7 +92,7 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         // Embeddings that no training changes are computed once.
         double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;
         return new TrainingForecast(
-            parameters, trained, (long)memory, batch * (encoderPasses + (3 * prompts * decoder)) / speed, (forward + (prompts * decoder)) / speed);
+            parameters, trained, (long)memory, batch * (encoderPasses + (3 * perPicture * decoder)) / speed, (forward + (perPicture * decoder)) / speed);
     }
 
     /// <summary>Seconds of a whole training.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace SamTune.Cli.Output;
@@ -20,4 +21,7 @@ internal static class JsonOutput
 
     /// <summary>Writes a value.</summary>
     public static void Write<T>(TextWriter output, T value) => output.WriteLine(JsonSerializer.Serialize(value, s_options));
+
+    /// <summary>A value that is written as an object, to add properties to.</summary>
+    public static JsonObject ToObject<T>(T value) => JsonSerializer.SerializeToNode(value, s_options)!.AsObject();
 }

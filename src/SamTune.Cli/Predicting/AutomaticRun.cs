@@ -28,17 +28,7 @@ internal sealed class AutomaticRun(AutomaticMaskOptions options) : IPredictionRu
         ImageWriter.WriteRgbPng(context.At("overlay.png"), overlay);
         context.Report(
             "prediction.json",
-            new
-            {
-                Image = context.Path,
-                picture.Size.Height,
-                picture.Size.Width,
-                Domain = context.Domain?.Name,
-                context.Domain?.Nearest,
-                context.Domain?.Confidence,
-                ConfidenceThreshold = context.Domain?.Threshold,
-                Masks = masks.Select((m, i) => FoundMask.Of(i + 1, m)),
-            },
+            new { Image = context.Path, picture.Size.Height, picture.Size.Width, Masks = masks.Select((m, i) => FoundMask.Of(i + 1, m)) },
             [
                 (context.At("labels.png"), $"{masks.Count} objects in {picture.Size} pixels; of objects over each other the smallest is on top"),
                 (context.At("prediction.json"), "run lengths, boxes and scores"),

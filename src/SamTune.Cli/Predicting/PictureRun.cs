@@ -39,7 +39,7 @@ internal sealed class PictureRun(PromptSet[] prompts, bool multimask) : IPredict
         ImageWriter.WriteRgbPng(context.At("overlay.png"), overlay.Image);
         context.Report(
             "prediction.json",
-            new { Image = context.Path, picture.Size.Height, picture.Size.Width, Domain = context.Domain?.Name, context.Domain?.Nearest, context.Domain?.Confidence, ConfidenceThreshold = context.Domain?.Threshold, Masks = found },
+            new { Image = context.Path, picture.Size.Height, picture.Size.Width, Masks = found },
             found.Select(f => (context.At(f.File), FormattableString.Invariant($"{f.Area} pixels, predicted IoU {f.PredictedIou:0.000}, stability {f.Stability:0.000}"))));
     }
 

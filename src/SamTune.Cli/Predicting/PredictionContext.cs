@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SamTune.Cli.Running;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
@@ -24,11 +25,21 @@ internal sealed record PredictionContext(
     /// <summary>A path inside the results' folder.</summary>
     public string At(string file) => System.IO.Path.Combine(Folder, file);
 
-    /// <summary>Writes the report as a file, and prints it or the lines for a reader.</summary>
+    /// <summary>Writes the report as a file, and prints it or the lines for a reader. Which domain was chosen, and how surely, is added behind its first property, the file.</summary>
     public void Report<T>(string file, T report, IEnumerable<(string Name, string Value)> lines)
     {
         using var text = new StringWriter();
-        Cli.Output.JsonOutput.Write(text, report);
+        JsonObject all = Cli.Output.JsonOutput.ToObject(report);
+        if (Domain is { } used)
+        {
+            foreach ((int at, KeyValuePair<string, JsonNode?> property) in Cli.Output.JsonOutput.ToObject(
+                new { Domain = used.Name, used.Nearest, used.Confidence, ConfidenceThreshold = used.Threshold }).ToArray().Index())
+            {
+                all.Insert(at + 1, property.Key, property.Value?.DeepClone());
+            }
+        }
+
+        Cli.Output.JsonOutput.Write(text, all);
         AtomicFile.Write(At(file), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text.ToString())));
         if (Json)
         {

@@ -69,10 +69,6 @@ internal sealed class SceneRun(int? tile, int? overlap, PromptSet[] prompts, Aut
                 MetresPerPixel = source.Resolution is { } metres ? new[] { metres.X, metres.Y } : null,
                 Tile = new[] { options.Rows.Length, options.Columns.Length },
                 Overlap = new[] { options.Rows.Overlap, options.Columns.Overlap },
-                Domain = context.Domain?.Name,
-                context.Domain?.Nearest,
-                context.Domain?.Confidence,
-                ConfidenceThreshold = context.Domain?.Threshold,
                 Objects = found.Select(FoundObject.Of),
             },
             [
@@ -107,7 +103,7 @@ internal sealed class SceneRun(int? tile, int? overlap, PromptSet[] prompts, Aut
         }
 
         return resolution is { } own
-            ? ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Message
+            ? ResolutionPlan.For(own, settings.MetresPerPixel).Message
             : map == null || tile != null ? null
             : FormattableString.Invariant($"says no ground resolution, so its pixels are taken as they are; the recipe is for {settings.MetresPerPixel:0.####} m a pixel.");
     }

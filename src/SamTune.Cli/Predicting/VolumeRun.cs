@@ -43,18 +43,7 @@ internal sealed class VolumeRun(VolumeKeyframe[] keyframes, string axisName, Vol
                 s.Slice, s.Keyframe, [s.Box.X0, s.Box.Y0, s.Box.X1, s.Box.Y1], s.Area, s.PredictedIou, s.StabilityScore, s.Stop))])).ToList();
         context.Report(
             "prediction.json",
-            new
-            {
-                Volume = context.Path,
-                Axis = axis.ToString(),
-                Slices = found.Geometry.Size.Along(axis),
-                Spacing = new[] { x, y, z },
-                Domain = context.Domain?.Name,
-                context.Domain?.Nearest,
-                context.Domain?.Confidence,
-                ConfidenceThreshold = context.Domain?.Threshold,
-                Objects = objects,
-            },
+            new { Volume = context.Path, Axis = axis.ToString(), Slices = found.Geometry.Size.Along(axis), Spacing = new[] { x, y, z }, Objects = objects },
             objects.Select(o => ($"{context.At("labels.nii.gz")}, label {o.Label}", Line(o))));
     }
 

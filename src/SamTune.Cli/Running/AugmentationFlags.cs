@@ -10,7 +10,7 @@ internal sealed class AugmentationFlags
     private readonly Option<string?> preset = new("--augment") { Description = $"How pictures are varied: {string.Join(", ", AugmentationSpec.Presets.Keys)} (none)." };
     private readonly Option<string?> values = new("--augment-set")
     {
-        Description = $"Single values on top, such as blur=1,noise=5,gamma=0.2: {string.Join(", ", AugmentationSpec.Settings.Select(s => $"{s.Key} ({s.Value})"))}. 0 (crop 1) leaves a change out.",
+        Description = $"Single values on top, such as blur=1,noise=5,gamma=0.2: {string.Join(", ", AugmentationSpec.Settings.Select(s => $"{s.Key} ({s.Value.Meaning})"))}. 0 (crop 1) leaves a change out.",
     };
 
     /// <summary>Adds the flags to a command.</summary>

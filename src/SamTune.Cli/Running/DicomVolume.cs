@@ -1,3 +1,4 @@
+using SamTune.Data.Datasets;
 using SamTune.Data.Dicom;
 using SamTune.Imaging;
 
@@ -8,7 +9,7 @@ internal static class DicomVolume
 {
     /// <summary>Whether a path is a volume by its name, or a folder with DICOM files in or below it.</summary>
     public static bool IsVolume(string path) =>
-        path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase) || DicomSeries.FindFolders(path).Count > 0;
+        NiftiSliceDataset.IsVolume(path) || DicomSeries.FindFolders(path).Count > 0;
 
     /// <summary>Refuses a folder that is no volume.</summary>
     /// <param name="path">A file or folder.</param>

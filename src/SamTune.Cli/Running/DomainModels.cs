@@ -1,6 +1,7 @@
 using SamTune.Adaptation;
 using SamTune.Adaptation.Domains;
 using SamTune.Artifacts;
+using SamTune.Data.Datasets;
 using SamTune.Data.Preprocessing;
 using SamTune.Imaging;
 using SamTune.Imaging.Codecs;
@@ -128,7 +129,7 @@ internal sealed class DomainModels : IDisposable
 
     private DomainChoice Route(string picture, string axis, CancellationToken cancel)
     {
-        bool isVolume = RoutingVolume.IsOne(picture);
+        bool isVolume = NiftiSliceDataset.IsVolume(picture);
         IReadOnlyList<RgbImage> seen = isVolume
             ? [.. new RoutingVolume(picture).Slices(axis, RoutingVolume.Usual)]
             : [RoutingPicture.Read(picture, file.Domains.Keys.Select(d => Recipe(d)?.Scene?.Bands))];

@@ -29,9 +29,6 @@ internal sealed class RoutingVolume
         _range = _preprocessor.Measure(_volume);
     }
 
-    /// <summary>Whether a file's name is that of a volume.</summary>
-    public static bool IsOne(string path) => path.EndsWith(".nii", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".nii.gz", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>One slice.</summary>
     /// <param name="axis">Axis it goes across.</param>
     /// <param name="slice">Its number, from 0.</param>

@@ -48,43 +48,28 @@ public sealed record AugmentationSpec
         ["few-shot"] = FewShot,
     };
 
-    /// <summary>Single values by the names that command lines and files use, with what each means.</summary>
-    public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>Single values by the names that command lines and files use.</summary>
+    public static IReadOnlyDictionary<string, AugmentationSetting> Settings { get; } = new Dictionary<string, AugmentationSetting>(StringComparer.Ordinal)
     {
-        ["rotation"] = "degrees",
-        ["crop"] = "least share of the area",
-        ["hflip"] = "probability",
-        ["vflip"] = "probability",
-        ["elastic"] = "deviation as a share of the long side",
-        ["brightness"] = "share",
-        ["contrast"] = "share",
-        ["saturation"] = "share",
-        ["gamma"] = "change of the exponent",
-        ["blur"] = "sigma in pixels",
-        ["noise"] = "deviation in 8-bit levels",
-        ["mixup"] = "alpha",
+        ["rotation"] = new("degrees", (spec, value) => spec with { RotationDegrees = value }),
+        ["crop"] = new("least share of the area", (spec, value) => spec with { MinimumCropArea = value }),
+        ["hflip"] = new("probability", (spec, value) => spec with { FlipHorizontally = value }),
+        ["vflip"] = new("probability", (spec, value) => spec with { FlipVertically = value }),
+        ["elastic"] = new("deviation as a share of the long side", (spec, value) => spec with { ElasticDeviation = value }),
+        ["brightness"] = new("share", (spec, value) => spec with { Brightness = value }),
+        ["contrast"] = new("share", (spec, value) => spec with { Contrast = value }),
+        ["saturation"] = new("share", (spec, value) => spec with { Saturation = value }),
+        ["gamma"] = new("change of the exponent", (spec, value) => spec with { Gamma = value }),
+        ["blur"] = new("sigma in pixels", (spec, value) => spec with { BlurSigma = value }),
+        ["noise"] = new("deviation in 8-bit levels", (spec, value) => spec with { NoiseDeviation = value }),
+        ["mixup"] = new("alpha", (spec, value) => spec with { MixUpAlpha = value }),
     };
 
     /// <summary>The same with one value changed; <see cref="Validate"/> tells whether it can be.</summary>
     /// <param name="setting">A name of <see cref="Settings"/>.</param>
     /// <param name="value">The value.</param>
     /// <returns>Null where there is no such setting.</returns>
-    public AugmentationSpec? With(string setting, double value) => setting switch
-    {
-        "rotation" => this with { RotationDegrees = value },
-        "crop" => this with { MinimumCropArea = value },
-        "hflip" => this with { FlipHorizontally = value },
-        "vflip" => this with { FlipVertically = value },
-        "elastic" => this with { ElasticDeviation = value },
-        "brightness" => this with { Brightness = value },
-        "contrast" => this with { Contrast = value },
-        "saturation" => this with { Saturation = value },
-        "gamma" => this with { Gamma = value },
-        "blur" => this with { BlurSigma = value },
-        "noise" => this with { NoiseDeviation = value },
-        "mixup" => this with { MixUpAlpha = value },
-        _ => null,
-    };
+    public AugmentationSpec? With(string setting, double value) => Settings.GetValueOrDefault(setting)?.Set(this, value);
 
     /// <summary>Largest angle to either side about the picture's centre, degrees, 0..180.</summary>
     public double RotationDegrees { get; init; }

@@ -70,7 +70,7 @@ internal static class FileCheck
     private static IReadOnlyList<int> MaskValues(SourceFile file)
     {
         // Polygons have no values.
-        if (Datasets.PolygonMasks.IsOne(file.Path))
+        if (PolygonMasks.IsOne(file.Path))
             return [];
         if (!file.IsVolume)
         {

@@ -30,5 +30,5 @@ public static class UnlabelledImages
 
     private static bool IsMask(string path, string ending) => Array.Exists(MaskBeside.UsualSuffixes, s => path.AsSpan(..^ending.Length).EndsWith(s, StringComparison.OrdinalIgnoreCase));
 
-    private static SourceFile Source(string path) => new(path, IsMask: false, IsVolume: NiftiSliceDataset.Extensions.Contains(EndingOf(path)));
+    private static SourceFile Source(string path) => new(path, IsMask: false, IsVolume: NiftiSliceDataset.IsVolume(path));
 }

@@ -17,7 +17,7 @@ public sealed class NiftiSliceDataset : IPreprocessedDataset
     internal static readonly string[] Extensions = [".nii.gz", ".nii"];
 
     /// <summary>Whether a file's name is that of a volume.</summary>
-    internal static bool IsVolume(string path) => Extensions.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    public static bool IsVolume(string path) => Extensions.Any(e => path.EndsWith(e, StringComparison.OrdinalIgnoreCase));
 
     private readonly IReadOnlyList<FilePair> _pairs;
     private readonly NiftiSliceOptions _options;

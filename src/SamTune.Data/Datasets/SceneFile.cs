@@ -50,7 +50,7 @@ internal sealed class SceneFile
 
     /// <summary>What a user must be told about the resolution; null for nothing.</summary>
     public string? ResolutionMessage => Resolution is { } resolution && _preprocessor.Spec.Scene is { } settings
-        ? ResolutionPlan.For(new ImageSize(1, 1), resolution, settings.MetresPerPixel).Message
+        ? ResolutionPlan.For(resolution, settings.MetresPerPixel).Message
         : null;
 
     /// <summary>The windows that tiles of the recipe's side cover: all of one size, the last of a row or column moved back to end with the scene. A smaller scene is one.</summary>

@@ -31,6 +31,12 @@ public sealed record ResolutionPlan(GroundResolution Resolution, ImageSize Size,
             : new ResolutionPlan(GroundResolution.Square(target), Rescale(size, resolution, target), null);
     }
 
+    /// <summary>The resolution alone, whatever is brought to it: the size is that of one pixel.</summary>
+    /// <param name="resolution">The picture's resolution.</param>
+    /// <param name="target">The resolution asked for, metres a pixel.</param>
+    /// <exception cref="InputException">A resolution is no positive number.</exception>
+    public static ResolutionPlan For(GroundResolution resolution, double target) => For(new ImageSize(1, 1), resolution, target);
+
     // N pixels at r metres become N x r / t at t metres, rounded, at least 1.
     private static ImageSize Rescale(ImageSize size, GroundResolution from, double target)
     {

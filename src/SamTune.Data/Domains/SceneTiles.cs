@@ -61,12 +61,12 @@ public static class SceneTiles
     {
         if (resolutions.Count == 0 || resolutions[0] is not { } first)
             return settings;
-        bool areKept = resolutions.All(r => r is { } own && IsLike(own.X, first.X) && IsLike(own.Y, first.X) && ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Message != null);
+        bool areKept = resolutions.All(r => r is { } own && IsLike(own.X, first.X) && IsLike(own.Y, first.X) && ResolutionPlan.For(own, settings.MetresPerPixel).Message != null);
         return areKept ? settings with { MetresPerPixel = first.X } : settings;
 
         // So near that no tile gets a pixel more or less.
         static bool IsLike(double one, double other) => Math.Abs(one - other) <= 1e-5 * other;
     }
 
-    private static GroundResolution Target(SceneSettings settings, GroundResolution own) => ResolutionPlan.For(new ImageSize(1, 1), own, settings.MetresPerPixel).Resolution;
+    private static GroundResolution Target(SceneSettings settings, GroundResolution own) => ResolutionPlan.For(own, settings.MetresPerPixel).Resolution;
 }

@@ -137,7 +137,7 @@ public sealed class DatasetCheckTests : IDisposable
 
         Assert.Equal("groups-across-splits", problem.Code);
         Assert.Contains("(patient03)", problem.Message, StringComparison.Ordinal);
-        Samples.Refused(() => DatasetSource.Open(_folder.FullPath, new DatasetSourceOptions { GroupPattern = "(" }), "is no regular expression");
+        Expect.Refused(() => DatasetSource.Open(_folder.FullPath, new DatasetSourceOptions { GroupPattern = "(" }), "is no regular expression");
         Assert.Contains(Run("^scan").Problems, p => p is { Severity: ProblemSeverity.Error } && p.Message.Contains("does not match", StringComparison.Ordinal));
     }
 

@@ -47,9 +47,9 @@ public sealed class DatasetSourceTests : IDisposable
         (string source, _, _) = Write("parts");
 
         Assert.Equal("val", Assert.Single(DatasetSource.Open(source + ":val").Parts).Split);
-        Samples.Refused(() => DatasetSource.Open(source + ":test"), "no part 'test'", "train, val");
-        Samples.Refused(() => DatasetSource.Open(source).Choose("test"), "nothing for 'test'", "train, val");
-        Samples.Refused(() => DatasetSource.Open(source + "x"), "no such folder");
+        Expect.Refused(() => DatasetSource.Open(source + ":test"), "no part 'test'", "train, val");
+        Expect.Refused(() => DatasetSource.Open(source).Choose("test"), "nothing for 'test'", "train, val");
+        Expect.Refused(() => DatasetSource.Open(source + "x"), "no such folder");
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("""{"id": 1, "image_id": 7, "category_id": 1, "segmentation": 5}""", "segmentation", "polygons")]
     [InlineData("""{"id": 1, "image_id": 7, "category_id": 1, "segmentation": {"size": [4, 6]}}""", "counts", "segmentation")]
     [InlineData("null", "holds null", "annotations")]
-    public void Contradictions_are_refused_on_opening(string annotations, params string[] parts) => Samples.Refused(() => Open(annotations), [FilePath, .. parts]);
+    public void Contradictions_are_refused_on_opening(string annotations, params string[] parts) => Expect.Refused(() => Open(annotations), [FilePath, .. parts]);
 
     [Theory]
     [InlineData("""{"size": [4, 6], "counts": [9, 2]}""", "cover 11")]
@@ -93,21 +93,21 @@ public sealed class CocoDatasetTests : IDisposable
     [InlineData("[[1, 2, 3, 4, 5, 6, 7]]", "7 numbers")]
     [InlineData("[[0, 0, 1e999, 0, 1, 1]]", "finite")]
     public void Damaged_shapes_are_refused_with_the_annotation(string segmentation, string part)
-        => Samples.Refused(() => Open($$"""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": {{segmentation}} }""").Load(0), FilePath, "annotation 5", part);
+        => Expect.Refused(() => Open($$"""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": {{segmentation}} }""").Load(0), FilePath, "annotation 5", part);
 
     [Fact]
     public void Damaged_and_hostile_files_are_refused()
     {
-        Samples.Refused(() => OpenText("{\"images\": ["), FilePath, "COCO instances file");
-        Samples.Refused(() => OpenText("null"), "null");
-        Samples.Refused(() => OpenText($$"""{"images": null, "annotations": [], "categories": []}"""), "images");
-        Samples.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "../secret.png", "height": 4, "width": 6}]""")), "../secret.png", "inside");
-        Samples.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "/etc/passwd", "height": 4, "width": 6}]""")), "/etc/passwd", "inside");
-        Samples.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "none.png", "height": 4, "width": 6}]""")), "none.png");
-        Samples.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "a.png", "height": 2000000000, "width": 6}]""")), "2000000000");
-        Samples.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "a.png", "height": 4, "width": 6}, {"id": 2, "file_name": "a.jpg", "height": 4, "width": 6}]""")), "a.jpg");
-        Samples.Refused(() => OpenText(Text(""), new CocoOptions { MaximumBytes = 10 }), "at most 10");
-        Samples.Refused(() => CocoDataset.Open(_folder.At("none.json")), "none.json");
+        Expect.Refused(() => OpenText("{\"images\": ["), FilePath, "COCO instances file");
+        Expect.Refused(() => OpenText("null"), "null");
+        Expect.Refused(() => OpenText($$"""{"images": null, "annotations": [], "categories": []}"""), "images");
+        Expect.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "../secret.png", "height": 4, "width": 6}]""")), "../secret.png", "inside");
+        Expect.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "/etc/passwd", "height": 4, "width": 6}]""")), "/etc/passwd", "inside");
+        Expect.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "none.png", "height": 4, "width": 6}]""")), "none.png");
+        Expect.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "a.png", "height": 2000000000, "width": 6}]""")), "2000000000");
+        Expect.Refused(() => OpenText(Text("", images: """[{"id": 1, "file_name": "a.png", "height": 4, "width": 6}, {"id": 2, "file_name": "a.jpg", "height": 4, "width": 6}]""")), "a.jpg");
+        Expect.Refused(() => OpenText(Text(""), new CocoOptions { MaximumBytes = 10 }), "at most 10");
+        Expect.Refused(() => CocoDataset.Open(_folder.At("none.json")), "none.json");
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class CocoDatasetTests : IDisposable
     {
         CocoDataset data = OpenText(Text("", images: """[{"id": 1, "file_name": "a.png", "height": 6, "width": 4}]"""));
 
-        Samples.Refused(() => data.Load(0), "a.png", "6x4", "4x6");
+        Expect.Refused(() => data.Load(0), "a.png", "6x4", "4x6");
     }
 
     private static string Text(string annotations, string images = Images) => $$"""{"info": {"year": 2017}, "images": {{images}}, "annotations": [{{annotations}}], "categories": {{Categories}} }""";

@@ -42,8 +42,8 @@ public sealed class DicomSeriesTests : IDisposable
             File.WriteAllBytes(_folder.At("second_" + Path.GetFileName(file)), AsSeries(File.ReadAllBytes(file), (byte)'7'));
         }
 
-        Samples.Refused(() => DicomSeries.Read(_folder.FullPath), _folder.FullPath, "several series", "2 (FSE PD AXIAL OBL)", "7 (FSE PD AXIAL OBL)", "series number");
-        Samples.Refused(() => DicomSeries.Read(_folder.FullPath, new DicomOptions { SeriesNumber = 3 }), "no series 3", "2 (");
+        Expect.Refused(() => DicomSeries.Read(_folder.FullPath), _folder.FullPath, "several series", "2 (FSE PD AXIAL OBL)", "7 (FSE PD AXIAL OBL)", "series number");
+        Expect.Refused(() => DicomSeries.Read(_folder.FullPath, new DicomOptions { SeriesNumber = 3 }), "no series 3", "2 (");
         Assert.Equal(12, DicomSeries.Read(_folder.FullPath, new DicomOptions { SeriesNumber = 7 }).Geometry.Size.Z);
     }
 
@@ -56,7 +56,7 @@ public sealed class DicomSeriesTests : IDisposable
 
         Assert.Equal(DicomSeries.Read(s_series).Samples(), NiftiVolume.Read(path).Samples());
         Assert.Equal([path], Directory.GetFiles(_folder.FullPath));
-        Samples.Refused(() => DicomSeries.ConvertToNifti(s_series, _folder.At("head.nii.gz")), ".nii");
+        Expect.Refused(() => DicomSeries.ConvertToNifti(s_series, _folder.At("head.nii.gz")), ".nii");
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class DicomSeriesTests : IDisposable
     {
         File.WriteAllText(_folder.At("notes.txt"), "no image");
 
-        Samples.Refused(() => DicomSeries.Read(_folder.FullPath), _folder.FullPath, "DICOM");
-        Samples.Refused(() => DicomSeries.Read(_folder.At("none")), "no such folder");
+        Expect.Refused(() => DicomSeries.Read(_folder.FullPath), _folder.FullPath, "DICOM");
+        Expect.Refused(() => DicomSeries.Read(_folder.At("none")), "no such folder");
         Assert.True(DicomSeries.IsSeries(s_series));
         Assert.False(DicomSeries.IsSeries(_folder.FullPath));
         Assert.Empty(DicomSeries.FindFolders(_folder.FullPath));
@@ -85,7 +85,7 @@ public sealed class DicomSeriesTests : IDisposable
 
         Assert.Equal([_folder.At("a"), _folder.At("b", "2")], DicomSeries.FindFolders(_folder.FullPath));
         Assert.Equal(["2: FSE PD AXIAL OBL, MR, 256x256x2"], DicomSeries.ReadAll(_folder.At("b", "2"), (series, path) => $"{series.Number}: {series.Description}, {series.Modality}, {NiftiVolume.ReadGeometry(path).Size}"));
-        Samples.Refused(() => DicomSeries.ReadAll(_folder.At("b"), (series, _) => series), _folder.At("b"));
+        Expect.Refused(() => DicomSeries.ReadAll(_folder.At("b"), (series, _) => series), _folder.At("b"));
     }
 
     [Fact]
@@ -96,12 +96,12 @@ public sealed class DicomSeriesTests : IDisposable
         string cut = _folder.At("image_01.dcm");
         File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..5000]);
 
-        Samples.Refused(() => DicomSeries.Read(_folder.FullPath), _folder.FullPath);
+        Expect.Refused(() => DicomSeries.Read(_folder.FullPath), _folder.FullPath);
     }
 
     [Fact]
     public void A_missing_converter_is_named_with_its_package()
-        => Samples.Refused(() => DicomSeries.Read(s_series, new DicomOptions { Program = "dcm2niix-that-is-not-there" }), s_series, "Debian package dcm2niix");
+        => Expect.Refused(() => DicomSeries.Read(s_series, new DicomOptions { Program = "dcm2niix-that-is-not-there" }), s_series, "Debian package dcm2niix");
 
     [Fact]
     public void A_converter_that_hangs_is_stopped()
@@ -111,7 +111,7 @@ public sealed class DicomSeriesTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
 
-        Samples.Refused(() => DicomSeries.Read(s_series, new DicomOptions { Program = program, Timeout = TimeSpan.FromMilliseconds(300) }), "stopped");
+        Expect.Refused(() => DicomSeries.Read(s_series, new DicomOptions { Program = program, Timeout = TimeSpan.FromMilliseconds(300) }), "stopped");
     }
 
     // Pixels are the last element of these files, rows from top to bottom; NIfTI has them from bottom to top.

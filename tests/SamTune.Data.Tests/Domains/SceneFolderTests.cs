@@ -310,8 +310,8 @@ public sealed class SceneFolderTests : IDisposable
         var manifest = new ManifestOptions { Preprocessing = Spec(tile) };
         string[] everywhere = ["town.tif", "takes pictures whole", "images/ and masks/", "tasks.json"];
 
-        Samples.Refused(() => CocoDataset.Open(_folder.At("instances.json"), coco), [.. everywhere, "instances.json", .. said]);
-        Samples.Refused(() => ManifestDataset.Open(_folder.At("data.jsonl"), manifest), [.. everywhere, "data.jsonl", .. said]);
+        Expect.Refused(() => CocoDataset.Open(_folder.At("instances.json"), coco), [.. everywhere, "instances.json", .. said]);
+        Expect.Refused(() => ManifestDataset.Open(_folder.At("data.jsonl"), manifest), [.. everywhere, "data.jsonl", .. said]);
         SceneSettings fitting = new() { TileSide = 64, MetresPerPixel = metres };
         Assert.Equal(new ImageSize(20, 20), CocoDataset.Open(_folder.At("instances.json"), coco with { Preprocessing = Spec(tile) with { Scene = fitting } }).Load(0).Image.Size);
         Assert.Equal(new ImageSize(20, 20), ManifestDataset.Open(_folder.At("data.jsonl"), manifest with { Preprocessing = Spec(tile) with { Scene = fitting } }).Load(0).Image.Size);

@@ -25,7 +25,7 @@ public sealed class SceneTaskFileTests : IDisposable
     public void A_tile_that_is_none_is_refused_when_the_file_is_read(string tile, params string[] said)
     {
         Write(tiles: $$"""{"train": [{{tile}}]}""");
-        Samples.Refused(() => SceneTaskFile.Read(FilePath), [FilePath, .. said]);
+        Expect.Refused(() => SceneTaskFile.Read(FilePath), [FilePath, .. said]);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class SceneTaskFileTests : IDisposable
         SceneTileDataset dataset = SceneTaskFile.Read(FilePath).Open("roof", "train");
 
         Assert.Empty(dataset.Load(0).Objects);
-        Samples.Refused(() => dataset.Load(1), "town.png", $"row {row}, column {column} of {size}", "20x16");
+        Expect.Refused(() => dataset.Load(1), "town.png", $"row {row}, column {column} of {size}", "20x16");
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class SceneTaskFileTests : IDisposable
     public void What_is_missing_is_named(string json, string said)
     {
         File.WriteAllText(FilePath, json);
-        Samples.Refused(() => SceneTaskFile.Read(FilePath), FilePath, said);
+        Expect.Refused(() => SceneTaskFile.Read(FilePath), FilePath, said);
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public sealed class SceneTaskFileTests : IDisposable
         Write(tiles: """{"train": [{"row": 0, "col": 0, "size": 8}], "test": []}""");
         var file = SceneTaskFile.Read(FilePath);
 
-        Samples.Refused(() => file.Open("roof", "train").Load(0), "roof.png", "19x16", "20x16");
-        Samples.Refused(() => file.Open("road", "train"), FilePath, "'road'", "roof");
-        Samples.Refused(() => file.Open("roof", "test"), FilePath, "'test'", "train");
-        Samples.Refused(() => SceneTaskFile.Read(_folder.At("none.json")), "none.json");
+        Expect.Refused(() => file.Open("roof", "train").Load(0), "roof.png", "19x16", "20x16");
+        Expect.Refused(() => file.Open("road", "train"), FilePath, "'road'", "roof");
+        Expect.Refused(() => file.Open("roof", "test"), FilePath, "'test'", "train");
+        Expect.Refused(() => SceneTaskFile.Read(_folder.At("none.json")), "none.json");
     }
 
     private void Write(string tiles) => File.WriteAllText(FilePath, """{"image": "town.png", "pixel_m": 0.3, "tasks": {"roof": {"mask": "roof.png"}}, "tiles": """ + tiles + "}");

@@ -45,7 +45,7 @@ public sealed class ManifestTests : IDisposable
         Samples.Same(new SubsetDataset(test, [0], "test"), ManifestDataset.Open(FilePath, new ManifestOptions { Split = "test" }));
         Assert.Equal(["test", "train"], ManifestDataset.Open(FilePath).Splits);
         Assert.Equal(3, Directory.GetFiles(FilePath + ".pictures").Length);
-        Samples.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { Split = "val" }), "'val'", "test, train");
+        Expect.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { Split = "val" }), "'val'", "test, train");
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ManifestTests : IDisposable
     {
         ISegmentationDataset raw = Folder(new ImageFolderOptions { Name = "raw" }), stretched = Folder(Stretched);
 
-        Samples.Refused(
+        Expect.Refused(
             () => ManifestWriter.Write(FilePath, "both", [new ManifestPart(raw, "train"), new ManifestPart(stretched, "test", "more/")], cancel: TestContext.Current.CancellationToken),
             FilePath, "'more/a' is prepared by 'min-max'", "before it by 'rgb'");
         Assert.False(File.Exists(FilePath));
@@ -98,8 +98,8 @@ public sealed class ManifestTests : IDisposable
         ManifestWriter.Write(named, "named", [new ManifestPart(Folder(Stretched))], cancel: TestContext.Current.CancellationToken);
         ManifestWriter.Write(lung, "lung", [new ManifestPart(Folder(new ImageFolderOptions { Preprocessing = Window(-1350, 150) }))], storePictures: true, cancel: TestContext.Current.CancellationToken);
 
-        Samples.Refused(() => ManifestDataset.Open(FilePath, asked), FilePath, "prepared by 'min-max'", "'percentile 0.5 to 99.5 of the foreground' is asked for");
-        Samples.Refused(() => ManifestDataset.Open(lung, new ManifestOptions { Preprocessing = Window(0, 80) }), "window -1350 to 150", "window 0 to 80");
+        Expect.Refused(() => ManifestDataset.Open(FilePath, asked), FilePath, "prepared by 'min-max'", "'percentile 0.5 to 99.5 of the foreground' is asked for");
+        Expect.Refused(() => ManifestDataset.Open(lung, new ManifestOptions { Preprocessing = Window(0, 80) }), "window -1350 to 150", "window 0 to 80");
         Assert.Equal(asked.Preprocessing, ManifestDataset.Open(named, asked).Preprocessing);
         Samples.Same(ManifestDataset.Open(FilePath), ManifestDataset.Open(FilePath, new ManifestOptions { Preprocessing = Stretched.Preprocessing with { Domain = "thermal", DomainVersion = 1 } }));
     }
@@ -112,7 +112,7 @@ public sealed class ManifestTests : IDisposable
 
         Assert.Equal(PreprocessingSpec.Rgb, data.Preprocessing);
         Assert.Null(data.ImagePath(0));
-        Samples.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { Preprocessing = Stretched.Preprocessing }), "prepared by 'rgb'", "'min-max' is asked for");
+        Expect.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { Preprocessing = Stretched.Preprocessing }), "prepared by 'rgb'", "'min-max' is asked for");
     }
 
     [Fact]
@@ -148,19 +148,19 @@ public sealed class ManifestTests : IDisposable
     public void Mistakes_are_refused_with_the_line(string line, string part)
     {
         Samples.WritePicture(_folder.At("a.png"), 2, 2);
-        Samples.Refused(() => Open("\n" + line), FilePath, part);
+        Expect.Refused(() => Open("\n" + line), FilePath, part);
     }
 
     [Fact]
     public void Headers_of_other_versions_and_other_files_are_refused()
     {
-        Samples.Refused(() => OpenText(""), "empty");
-        Samples.Refused(() => OpenText("""{"samtune_manifest": 2, "name": "x", "classes": {}}"""), "line 1: manifest version 2");
-        Samples.Refused(() => OpenText("""{"samtune_manifest": 1, "name": "x", "classes": {}, "licence": "CC0"}"""), "line 1: unknown key 'licence'");
-        Samples.Refused(() => OpenText("""{"id": "x", "image": "a.png", "objects": []}"""), "line 1: ", "samtune_manifest");
-        Samples.Refused(() => OpenText(Header), "no pictures");
-        Samples.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { MaximumBytes = 5 }), "at most 5");
-        Samples.Refused(() => ManifestDataset.Open(_folder.At("none.jsonl")), "none.jsonl");
+        Expect.Refused(() => OpenText(""), "empty");
+        Expect.Refused(() => OpenText("""{"samtune_manifest": 2, "name": "x", "classes": {}}"""), "line 1: manifest version 2");
+        Expect.Refused(() => OpenText("""{"samtune_manifest": 1, "name": "x", "classes": {}, "licence": "CC0"}"""), "line 1: unknown key 'licence'");
+        Expect.Refused(() => OpenText("""{"id": "x", "image": "a.png", "objects": []}"""), "line 1: ", "samtune_manifest");
+        Expect.Refused(() => OpenText(Header), "no pictures");
+        Expect.Refused(() => ManifestDataset.Open(FilePath, new ManifestOptions { MaximumBytes = 5 }), "at most 5");
+        Expect.Refused(() => ManifestDataset.Open(_folder.At("none.jsonl")), "none.jsonl");
     }
 
     [Fact]
@@ -169,8 +169,8 @@ public sealed class ManifestTests : IDisposable
         Samples.WritePicture(_folder.At("a.png"), 2, 2);
         const string Line = """{"id": "x", "image": "a.png", "objects": [{"class": 0, "rle": {"size": [1, 4], "counts": "04"}}]}""";
 
-        Samples.Refused(() => Open(Line + "\n" + Line), "line 3", "line 2");
-        Samples.Refused(() => Open(Line).Load(0), "line 2", "4x1", "2x2");
+        Expect.Refused(() => Open(Line + "\n" + Line), "line 3", "line 2");
+        Expect.Refused(() => Open(Line).Load(0), "line 2", "4x1", "2x2");
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class ManifestTests : IDisposable
         string before = File.ReadAllText(FilePath);
         string[] files = Directory.GetFileSystemEntries(_folder.FullPath);
 
-        Samples.Refused(() => ManifestWriter.Write(FilePath, "twice", [new ManifestPart(folder, "train"), new ManifestPart(folder, "val")], cancel: TestContext.Current.CancellationToken), "more than one part");
+        Expect.Refused(() => ManifestWriter.Write(FilePath, "twice", [new ManifestPart(folder, "train"), new ManifestPart(folder, "val")], cancel: TestContext.Current.CancellationToken), "more than one part");
 
         Assert.Equal(before, File.ReadAllText(FilePath));
         Assert.Equal(files, Directory.GetFileSystemEntries(_folder.FullPath));

@@ -48,8 +48,8 @@ public sealed class VocDatasetTests : IDisposable
     public void A_list_chooses_pictures()
     {
         Assert.Equal("2007_000002", VocDataset.Open(Root, new VocOptions { ImageSet = "val" }).Samples.Single().Id);
-        Samples.Refused(() => VocDataset.Open(Root, new VocOptions { ImageSet = "test" }), "test.txt", "train, val");
-        Samples.Refused(() => VocDataset.Open(Root, new VocOptions { ImageSet = "../../train" }), "inside");
+        Expect.Refused(() => VocDataset.Open(Root, new VocOptions { ImageSet = "test" }), "test.txt", "train, val");
+        Expect.Refused(() => VocDataset.Open(Root, new VocOptions { ImageSet = "../../train" }), "inside");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class VocDatasetTests : IDisposable
         File.WriteAllText(_folder.At("mine", "class_names.txt"), "_background_\nroof\nroad\n");
         Assert.Equal(["roof", "road"], VocDataset.Open(_folder.At("mine")).Classes.Values);
         File.WriteAllText(_folder.At("mine", "class_names.txt"), "_background_\nroof\n");
-        Samples.Refused(() => VocDataset.Open(_folder.At("mine")).Load(0), "value 2", "class_names.txt");
+        Expect.Refused(() => VocDataset.Open(_folder.At("mine")).Load(0), "value 2", "class_names.txt");
     }
 
     [Fact]
@@ -71,29 +71,29 @@ public sealed class VocDatasetTests : IDisposable
         PreprocessingSpec satellite = DomainProfile.Find("satellite")!.Spec;
         Samples.WritePicture(Path.Combine(Root, "JPEGImages", "2007_000001.png"), 20, 17);
 
-        Samples.Refused(() => VocDataset.Open(Root, new VocOptions { Preprocessing = satellite with { Scene = new SceneSettings { TileSide = 16 } } }), "2007_000001.png", "17x20", "takes pictures whole");
+        Expect.Refused(() => VocDataset.Open(Root, new VocOptions { Preprocessing = satellite with { Scene = new SceneSettings { TileSide = 16 } } }), "2007_000001.png", "17x20", "takes pictures whole");
     }
 
     [Fact]
     public void Missing_and_contradicting_files_are_refused()
     {
-        Samples.Refused(() => VocDataset.Open(_folder.FullPath), "JPEGImages");
+        Expect.Refused(() => VocDataset.Open(_folder.FullPath), "JPEGImages");
         List("VOC2012", "more", "2007_000001", "2007_000001");
-        Samples.Refused(() => VocDataset.Open(Root), "more.txt", "line 2", "twice");
+        Expect.Refused(() => VocDataset.Open(Root), "more.txt", "line 2", "twice");
         List("VOC2012", "more", "../x");
-        Samples.Refused(() => VocDataset.Open(Root), "line 1", "../x");
+        Expect.Refused(() => VocDataset.Open(Root), "line 1", "../x");
         List("VOC2012", "more", "2007_000003");
-        Samples.Refused(() => VocDataset.Open(Root), "2007_000003.jpg");
+        Expect.Refused(() => VocDataset.Open(Root), "2007_000003.jpg");
         List("VOC2012", "more", "");
-        Samples.Refused(() => VocDataset.Open(Root, new VocOptions { ImageSet = "more" }), "no names");
+        Expect.Refused(() => VocDataset.Open(Root, new VocOptions { ImageSet = "more" }), "no names");
         Samples.WritePicture(Path.Combine(Root, "JPEGImages", "2007_000003.png"), 2, 4);
         List("VOC2012", "more", "2007_000003");
-        Samples.Refused(() => VocDataset.Open(Root), "1 of 3", "2007_000003");
+        Expect.Refused(() => VocDataset.Open(Root), "1 of 3", "2007_000003");
         Samples.WriteIndexed(Path.Combine(Root, "SegmentationClass", "2007_000003.png"), [1, 1]);
-        Samples.Refused(() => VocDataset.Open(Root).Load(2), "2x1", "4x2");
+        Expect.Refused(() => VocDataset.Open(Root).Load(2), "2x1", "4x2");
         Samples.WriteIndexed(Path.Combine(Root, "SegmentationClass", "2007_000003.png"), [0, 0, 0, 0], [0, 0, 0, 0]);
         Samples.WriteIndexed(Path.Combine(Root, "SegmentationObject", "2007_000003.png"), [5, 0, 0, 0], [0, 0, 0, 0]);
-        Samples.Refused(() => VocDataset.Open(Root, new VocOptions { Instances = true }).Load(2), "object 5", "no class");
+        Expect.Refused(() => VocDataset.Open(Root, new VocOptions { Instances = true }).Load(2), "object 5", "no class");
     }
 
     private void Add(string root, string name, byte[][] classes, byte[][] objects)
