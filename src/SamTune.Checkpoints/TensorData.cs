@@ -53,7 +53,7 @@ public sealed record TensorData(string Name, TensorElementType ElementType, IRea
             throw new ArgumentException($"Single precision is stored as Float32, Float16 or BFloat16, not {storedAs}.", nameof(storedAs));
         }
 
-        TensorData tensor = new(name, storedAs, shape, stream => WriteRounded(stream, values, storedAs));
+        TensorData tensor = new(name, storedAs, shape, stream => WriteFloat32(stream, values.Span, storedAs));
         return values.Length == tensor.Entry.ElementCount
             ? tensor
             : throw new ArgumentException($"'{name}' of {tensor.Entry.ShapeText} needs {tensor.Entry.ElementCount} values, given are {values.Length}.", nameof(values));
@@ -70,18 +70,22 @@ public sealed record TensorData(string Name, TensorElementType ElementType, IRea
             ? new TensorData(newName ?? name, entry.ElementType, entry.Shape, stream => checkpoint.CopyTo(name, stream))
             : throw new CheckpointException($"{checkpoint.FileName}: has no tensor {Printable.Quote(name)}; it holds {checkpoint.Tensors.Count} others.");
 
-    private static void WriteRounded(Stream stream, ReadOnlyMemory<float> values, TensorElementType storedAs)
+    /// <summary>Writes single-precision numbers as they are or rounded, piece by piece.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="values">Row-major.</param>
+    /// <param name="storedAs">Float32, Float16 or BFloat16.</param>
+    public static void WriteFloat32(Stream stream, ReadOnlySpan<float> values, TensorElementType storedAs)
     {
         if (storedAs == TensorElementType.Float32)
         {
-            stream.Write(MemoryMarshal.AsBytes(values.Span));
+            stream.Write(MemoryMarshal.AsBytes(values));
             return;
         }
 
         byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(values.Length, ChunkElements) * 2);
         for (int done = 0; done < values.Length; done += ChunkElements)
         {
-            ReadOnlySpan<float> chunk = values.Span.Slice(done, Math.Min(ChunkElements, values.Length - done));
+            ReadOnlySpan<float> chunk = values.Slice(done, Math.Min(ChunkElements, values.Length - done));
             ElementConversion.FromFloat32(chunk, storedAs, buffer.AsSpan(0, chunk.Length * 2));
             stream.Write(buffer, 0, chunk.Length * 2);
         }

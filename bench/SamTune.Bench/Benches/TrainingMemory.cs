@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 
@@ -17,6 +18,7 @@ internal sealed class TrainingMemory : IBench
         new("LoRA, checkpointing", new LoraConfig(), Checkpointing: true),
         new("LoRA from block 8, activations kept", new LoraConfig { FromBlock = 8 }),
         new("LoRA from block 8, activations kept, checkpointing", new LoraConfig { FromBlock = 8 }, Checkpointing: true),
+        new("adapters from block 8, activations kept", new AdapterConfig { FromBlock = 8 }),
     ];
 
     /// <inheritdoc/>
@@ -51,8 +53,10 @@ internal sealed class TrainingMemory : IBench
                     : Array.Empty<BenchRow>(),
                 Memory("late LoRA against full", found[3].Bytes, found[0].Bytes, LateBar),
                 Memory("late LoRA with checkpointing against full", found[4].Bytes, found[0].Bytes, LateBar),
+                Memory("late adapters against full", found[5].Bytes, found[0].Bytes, LateBar),
                 new BenchRow("time of a step of LoRA with checkpointing against without", Invariant($"{Time(2, 1):0.00}")),
                 new BenchRow("time of a step of late LoRA against full", Invariant($"{Time(3, 0):0.00}")),
+                new BenchRow("time of a step of late adapters against full", Invariant($"{Time(5, 0):0.00}")),
             ]);
     }
 

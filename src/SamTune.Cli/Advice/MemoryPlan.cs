@@ -1,7 +1,5 @@
 using System.Globalization;
 using SamTune.Adaptation;
-using SamTune.Adaptation.Adapters;
-using SamTune.Adaptation.Lora;
 using SamTune.Checkpoints.Layouts;
 using SamTune.Imaging;
 using SamTune.Training;
@@ -34,7 +32,7 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
         {
             for (int batch = wanted.BatchSize; batch >= 1; batch--)
             {
-                long bytes = Need(sizes, method, inputSide, batch, isCheckpointed, sources, Prompts(wanted));
+                long bytes = Need(batch, isCheckpointed);
                 if (wanted.BatchSize % batch != 0 || bytes > limit)
                 {
                     continue;
@@ -47,10 +45,12 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
             }
         }
 
-        long least = Need(sizes, method, inputSide, 1, ways[^1], sources, Prompts(wanted));
+        long least = Need(1, ways[^1]);
         throw new InputException(
             $"--memory-limit: {MethodAdvice.Gigabytes(limit)} is less than the {MethodAdvice.Gigabytes(least)} that {method.Method} about needs with a batch of 1{(ways[^1] ? " and checkpointing" : "")} at an input side of {inputSide}; "
                 + "adapt later blocks alone (--from-block), use a smaller --input-size, or --method prompt.");
+
+        long Need(int batch, bool isCheckpointed) => TrainingForecast.Of(sizes, method, inputSide, batch, cores: 1, sources, wanted with { Checkpointing = isCheckpointed }).MemoryBytes;
     }
 
     /// <summary>What was chosen, in one line.</summary>
@@ -60,32 +60,6 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
         CultureInfo.InvariantCulture,
         $"memory: about {MethodAdvice.Gigabytes(Bytes)} of {MethodAdvice.Gigabytes(limit)} with batch {Options.BatchSize}, {Options.AccumulationSteps} passes a step, {(Options.Checkpointing ? "checkpointing" : "no checkpointing")}"
             + $"{(keeps && Cache.Folder is null ? $"; up to {MethodAdvice.Gigabytes(Cache.Limit)} of kept activations" : "")}");
-
-    private static long Need(SamArchitecture sizes, MethodConfig method, int inputSide, int batch, bool isCheckpointed, SourceSizes sources, int prompts)
-    {
-        long one = Of(sizes, method, 1), perPicture = Of(sizes, method, 2) - one;
-        if (!isCheckpointed || !CanCheckpoint(sizes, method))
-        {
-            return one + ((batch - 1) * perPicture);
-        }
-
-        // At any time the inside of one block, the largest, and what goes into each.
-        SamArchitecture single = sizes with { EncoderDepth = 1, GlobalAttentionBlocks = sizes.GlobalAttentionBlocks.Count > 0 ? [0] : [] };
-        MethodConfig everywhere = method switch
-        {
-            AdapterConfig adapters => adapters with { Blocks = null, FromBlock = null },
-            LoraConfig lora => lora with { FromBlock = null },
-            _ => method,
-        };
-        long grid = inputSide / sizes.PatchSize, inputs = 4 * grid * grid * sizes.EncoderEmbedDim * (sizes.EncoderDepth - TrainingForecast.FirstTrainedBlock(sizes, method) + 1);
-        return one - perPicture + (batch * Math.Min(perPicture, Of(single, everywhere, 2) - Of(single, everywhere, 1) + inputs));
-
-        long Of(SamArchitecture model, MethodConfig of, int pictures) => TrainingForecast.Of(model, of, inputSide, pictures, cores: 1, sources.LargestPicture, sources.LargestVolume, prompts).MemoryBytes;
-    }
-
-    // A mixed picture brings its own objects, and the graph of every round is kept until the step's gradient.
-    private static int Prompts(TrainingOptions options) =>
-        options.ObjectsPerImage * (options.Augmentation?.MixUpAlpha > 0 ? 2 : 1) * (1 + options.CorrectiveRounds);
 
     private static bool CanCheckpoint(SamArchitecture sizes, MethodConfig method) => TrainingForecast.FirstTrainedBlock(sizes, method) < sizes.EncoderDepth;
 }

@@ -26,6 +26,9 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     // How much larger the heap is than what lives in it; measured, docs/forecast.md.
     private const double HeapGaps = 1.1;
 
+    // Values, of a token's width each, that a block makes in a pass, forward and backward about as many: what it keeps, and what it does not.
+    private const double BlockValues = 20;
+
     // Attention scores are made in parts of this many bytes; scores, weights and their gradients are there at once.
     private const double AttentionPartBytes = 4 * (4 << 20);
 
@@ -36,7 +39,7 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     private const double BytesPerPicturePixel = 40;
 
     // A volume in managed memory, bytes a voxel: voxels and labels, and the floats that its range is measured on, for the part to learn from and for the validation.
-    private const double BytesPerVoxel = 20;
+    private const double BytesPerVoxel = 24;
 
     // Values that the losses keep for each object and input pixel: the enlarged logits, their sigmoid, both losses' factors, targets, and gradients.
     private const int LossValues = 15;
@@ -47,61 +50,66 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     /// <param name="inputSide">Side of the input, pixels.</param>
     /// <param name="batch">Pictures a step.</param>
     /// <param name="cores">Processor cores.</param>
-    /// <param name="picturePixels">Pixels of the largest picture; null for as many as the input has.</param>
-    /// <param name="volumeVoxels">Voxels of the largest volume; 0 where pictures are files of their own.</param>
-    /// <param name="prompts">Prompts a picture at most: objects, and those of the picture mixed in, each once more in every corrective round; null for as many objects as a training prompts by default.</param>
+    /// <param name="sources">What is read; null for pictures of the input's size.</param>
+    /// <param name="options">Objects a picture, corrective rounds, MixUp and checkpointing; null for the usual.</param>
     /// <param name="keptPictures">Pictures of which the output of the encoder's frozen part is kept in memory; 0 where nothing is kept or it is counted elsewhere.</param>
     /// <param name="operationsPerSecond">What the machine does in training, of all cores together; null for the cores' usual speed.</param>
     public static TrainingForecast Of(
-        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, long? picturePixels = null, long volumeVoxels = 0,
-        int? prompts = null, int keptPictures = 0, double? operationsPerSecond = null)
+        SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, SourceSizes? sources = null, TrainingOptions? options = null, int keptPictures = 0,
+        double? operationsPerSecond = null)
     {
         SamArchitecture model = sizes with { ImageSize = inputSide };
+        (SourceSizes read, TrainingOptions run) = (sources ?? default, options ?? new TrainingOptions());
         var parts = SamStateDict.Entries(model).Where(e => e.Name != SamStateDict.GaussianMatrix).ToLookup(
             e => e.Name.StartsWith(SamStateDict.ImageEncoderPrefix, StringComparison.Ordinal) ? 0 : e.Name.StartsWith(SamStateDict.PromptEncoderPrefix, StringComparison.Ordinal) ? 1 : 2,
             e => e.ElementCount);
         long parameters = parts.Sum(p => p.Sum()), trained = Trained(model, method, [.. Enumerable.Range(0, 3).Select(i => parts[i].Sum())]);
-        int first = FirstTrainedBlock(model, method);
+        int first = FirstTrainedBlock(model, method), prompts = read.Prompts(run);
         bool all = method is FullConfig { FreezeImageEncoder: false };
+        double tokens = (double)model.GridSize * model.GridSize, inputPixels = (double)inputSide * inputSide, passed = tokens * model.EncoderEmbedDim;
+
+        // Where tensors are small the holes between what is kept are not given back.
+        double whole = 4 * batch * passed < NativeHeap.TrimmedFrom ? BlockValues * passed : 0;
         double kept = 0, forward = 0, backward = 0, largest = 0;
         for (int block = 0; block < model.EncoderDepth; block++)
         {
             (double values, double linear, double attention) = Block(model, block, all);
             forward += linear + attention;
-            largest = Math.Max(largest, values);
             if (block >= first)
             {
-                kept += values;
-                backward += (all ? 2 * linear : linear) + (AttentionBackward * attention);
+                kept += run.Checkpointing ? passed : Math.Max(values, whole);
+                largest = Math.Max(largest, values);
+                backward += (all ? 2 * linear : linear) + (AttentionBackward * attention) + (run.Checkpointing ? linear + attention : 0);
             }
         }
 
-        double tokens = (double)model.GridSize * model.GridSize, inputPixels = (double)inputSide * inputSide;
         double decoder = Decoder(model, tokens);
-        // Of the block whose gradient is computed, or, where none is, of the one that runs.
-        double momentary = AttentionPartBytes + (4 * (first < model.EncoderDepth ? batch : 1) * largest);
-        int perPicture = prompts ?? new TrainingOptions().ObjectsPerImage;
-        double objects = (double)batch * perPicture;
+        // The block whose gradient is computed, with checkpointing also what it keeps, or, where none is, the one that runs.
+        double momentary = AttentionPartBytes + (4 * (first < model.EncoderDepth ? batch : 1) * ((BlockValues * passed) + (run.Checkpointing ? largest : 0)));
+        double objects = (double)batch * prompts;
         double decoderKept = objects * tokens * (IsDecoderTrained(method) ? 26 : 20) * model.PromptEmbedDim, losses = objects * inputPixels * LossValues;
-        // Weights; of what is trained gradients and two moments, and what of their copies, written when a run is saved, stands beside the activations of a step.
-        double state = (4.0 * parameters) + (16.0 * trained);
+        // Weights; of what is trained gradients and two moments.
+        double state = (4.0 * parameters) + (12.0 * trained);
         double activations = HeapGaps * ((4 * ((batch * kept) + decoderKept + losses)) + momentary);
-        double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (picturePixels ?? inputPixels)) + (BytesPerVoxel * volumeVoxels);
+        double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (read.LargestPicture ?? inputPixels)) + (BytesPerVoxel * read.LargestVolume);
         memory += Math.Min(new CacheOptions().Limit, 4.0 * keptPictures * KeptValues(model, method, first, tokens));
         double speed = operationsPerSecond ?? (OperationsPerCoreAndSecond * Math.Max(1, cores));
         // Embeddings that no training changes are computed once.
         double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;
         return new TrainingForecast(
-            parameters, trained, (long)memory, batch * (encoderPasses + (3 * perPicture * decoder)) / speed, (forward + (perPicture * decoder)) / speed);
+            parameters, trained, (long)memory, batch * (encoderPasses + (3 * prompts * decoder)) / speed, (forward + (prompts * decoder)) / speed);
     }
 
     /// <summary>Seconds of a whole training.</summary>
     /// <param name="pictures">Pictures to learn from.</param>
     /// <param name="held">Pictures of a validation, once an epoch.</param>
-    /// <param name="epochs">Passes over the pictures.</param>
-    /// <param name="batch">Pictures a step.</param>
-    public double TotalSeconds(int pictures, int held, int epochs, int batch)
-        => epochs * ((Math.Ceiling((double)pictures / batch) * SecondsPerStep) + (held * SecondsPerPicture));
+    /// <param name="options">Passes over the pictures, pictures a forward pass, and steps at most.</param>
+    public double TotalSeconds(int pictures, int held, TrainingOptions options)
+    {
+        double passes = Math.Ceiling((double)pictures / options.BatchSize), most = (double)(options.MaxSteps ?? int.MaxValue) * options.AccumulationSteps;
+        double epochs = passes > 0 ? Math.Min(options.Epochs, most / passes) : options.Epochs;
+        return epochs * ((passes * SecondsPerStep) + (held * SecondsPerPicture));
+    }
 
     // Values kept for the backward pass, and operations of the forward pass in linear layers and in attention, for one picture.
     private static (double Kept, double Linear, double Attention) Block(SamArchitecture model, int block, bool isTrained)

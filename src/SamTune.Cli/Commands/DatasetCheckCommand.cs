@@ -9,6 +9,8 @@ using SamTune.Cli.Output;
 using SamTune.Cli.Running;
 using SamTune.Data.Checking;
 using SamTune.Imaging;
+using SamTune.Training;
+using SamTune.Training.Caching;
 
 namespace SamTune.Cli.Commands;
 
@@ -20,22 +22,25 @@ internal sealed class DatasetCheckCommand : TeachingCommand
     private readonly TrainMethodFlags method = new();
     private readonly Option<string?> source = new("--base") { Description = "The SAM checkpoint that the forecast is for; ViT-B by default." };
     private readonly Option<int?> inputSize = new("--input-size") { Description = "Side of the square input that the forecast is for; the checkpoint's by default." };
-    private readonly Option<int?> batch = new("--batch") { Description = "Pictures a step that the forecast is for (2)." };
-    private readonly Option<int?> epochs = new("--epochs") { Description = "Passes over the pictures that the forecast is for (20)." };
+    private readonly TrainOptionFlags training = new();
+    private readonly TrainMemoryFlags memory = new();
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase; flags stand on top." };
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON object on the output and nothing else." };
 
     /// <summary>Creates the command.</summary>
     public DatasetCheckCommand()
-        : base("check", "Reads a whole data set and reports pairing, sizes, masks, values, classes, duplicates and leakage across splits, and forecasts memory and time. Ends with 2 when there are errors.")
+        : base("check", "Reads a whole data set and reports pairing, sizes, masks, values, classes, duplicates and leakage across splits, and forecasts memory and time of a training; the flags of train say which. Ends with 2 when there are errors.")
     {
         data.AddTo(this);
         Add(task);
         method.AddTo(this);
-        foreach (Option flag in new Option[] { source, inputSize, batch, epochs, config, json })
+        foreach (Option flag in new Option[] { source, inputSize, config, json })
         {
             Add(flag);
         }
+
+        training.AddTo(this);
+        memory.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -43,6 +48,7 @@ internal sealed class DatasetCheckCommand : TeachingCommand
     [
         new("samtune dataset check cells/", "Is anything wrong with this data?"),
         new("samtune dataset check coco/annotations/instances_val2017.json --json", "A COCO file, for a script"),
+        new("samtune dataset check cells/ --base vit_b --method lora --batch 8 --memory-limit 4GB", "With a forecast of what train does with the same flags"),
         new("samtune dataset check data/mri --task colin27_brain_axial --base sam_vit_b.pth --method full --json", "One task, with a forecast of full fine-tuning, for a script"),
     ];
 
@@ -84,21 +90,31 @@ internal sealed class DatasetCheckCommand : TeachingCommand
 
     private ForecastReport Forecast(CommandSettings settings, DatasetReport report, MethodConfig chosen, SamArchitecture sizes)
     {
-        int side = settings.Whole(inputSize) ?? sizes.ImageSize, pictures = settings.Whole(batch) ?? 2, passes = settings.Whole(epochs) ?? 20;
+        TrainingOptions options = memory.Apply(settings, training.Read(settings));
+        CacheOptions cache = memory.Cache(settings);
+        int side = settings.Whole(inputSize) ?? sizes.ImageSize;
         (sizes with { ImageSize = side }).Validate(inputSize.Name);
-        Words.AtLeastOne(pictures, batch.Name);
-        Words.AtLeastOne(passes, epochs.Name);
         // Of several tasks the largest: it takes longest.
-        int train = report.Parts.Where(p => p.Split is "train" or "all").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
-        int held = report.Parts.Where(p => p.Split == "val").Select(p => p.Pictures).DefaultIfEmpty(0).Max();
+        int train = Most(report.Parts.Where(p => p.Split is "train" or "all"), p => p.Pictures), held = Most(report.Parts.Where(p => p.Split == "val"), p => p.Pictures);
         long largest = report.Parts.Select(p => p.LargestPicture).DefaultIfEmpty(0).Max();
+        int objects = Most(report.Parts, p => p.MostObjects);
+        var sources = new SourceSizes(largest > 0 ? largest : null, report.Files.LargestVolume, objects > 0 ? objects : null);
+        if (memory.Limit(settings) is { } limit)
+        {
+            (options, cache, _) = MemoryPlan.For(sizes, chosen, side, options, cache, limit, sources);
+        }
+
+        // Pictures that are varied anew every time are not kept.
+        int kept = cache.Folder is null ? (options is { Augmentation: null } or { Views: not null } ? train : 0) + held : 0;
         TrainingForecast forecast = TrainingForecast.Of(
-            sizes, chosen, side, pictures, Environment.ProcessorCount, largest > 0 ? largest : null, report.Files.LargestVolume, keptPictures: train + held,
+            sizes, chosen, side, train > 0 ? Math.Min(options.BatchSize, train) : options.BatchSize, Environment.ProcessorCount, sources, options, kept,
             operationsPerSecond: MachineSpeed.OperationsPerSecond(TimeProvider.System));
         return new ForecastReport(
-            chosen.Method, sizes.VariantName, side, pictures, passes, train, Environment.ProcessorCount, forecast.Parameters, forecast.TrainedParameters, forecast.MemoryBytes,
-            forecast.SecondsPerStep, forecast.TotalSeconds(train, held, passes, pictures));
+            chosen.Method, sizes.VariantName, side, options.BatchSize, options.AccumulationSteps, options.Checkpointing, options.Epochs, train, Environment.ProcessorCount, forecast.Parameters, forecast.TrainedParameters,
+            forecast.MemoryBytes, forecast.SecondsPerStep * options.AccumulationSteps, forecast.TotalSeconds(train, held, options));
     }
+
+    private static int Most(IEnumerable<PartReport> parts, Func<PartReport, int> count) => parts.Select(count).DefaultIfEmpty(0).Max();
 
     private static void Write(TextWriter output, DatasetReport report, ForecastReport forecast)
     {
@@ -130,7 +146,7 @@ internal sealed class DatasetCheckCommand : TeachingCommand
             ("samples", $"{Counts(report.Files.Kinds)}; values {report.Files.Lowest?.ToString(CultureInfo.InvariantCulture) ?? "-"} to {report.Files.Highest?.ToString(CultureInfo.InvariantCulture) ?? "-"}"),
             ("mask values", string.Join(", ", report.Files.MaskValues)),
             ("forecast", FormattableString.Invariant(
-                $"{forecast.Method} on {forecast.Base} at {forecast.InputSide}, batch {forecast.Batch}: about {MethodAdvice.Gigabytes(forecast.MemoryBytes)}, {forecast.SecondsPerStep:0.0} s a step, {Duration(forecast.TotalSeconds)} for {forecast.Epochs} epochs of {forecast.Pictures} pictures on {forecast.Cores} cores")),
+                $"{forecast.Method} on {forecast.Base} at {forecast.InputSide}, batch {forecast.Batch}{(forecast.AccumulationSteps > 1 ? $", {forecast.AccumulationSteps} passes a step" : "")}{(forecast.Checkpointing ? ", checkpointing" : "")}: about {MethodAdvice.Gigabytes(forecast.MemoryBytes)}, {forecast.SecondsPerStep:0.0} s a step, {Duration(forecast.TotalSeconds)} for {forecast.Epochs} epochs of {forecast.Pictures} pictures on {forecast.Cores} cores")),
         ]);
         foreach (DatasetProblem problem in report.Problems)
         {
@@ -157,5 +173,5 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         string Root, string Layout, int Errors, int Warnings, IReadOnlyList<DatasetProblem> Problems, IReadOnlyList<PartReport> Parts, FilesReport Files, ForecastReport Forecast);
 
     private sealed record ForecastReport(
-        string Method, string Base, int InputSide, int Batch, int Epochs, int Pictures, int Cores, long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double TotalSeconds);
+        string Method, string Base, int InputSide, int Batch, int AccumulationSteps, bool Checkpointing, int Epochs, int Pictures, int Cores, long Parameters, long TrainedParameters, long MemoryBytes, double SecondsPerStep, double TotalSeconds);
 }

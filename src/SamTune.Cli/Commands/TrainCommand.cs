@@ -90,7 +90,7 @@ internal sealed class TrainCommand : TeachingCommand
             throw new InputException($"{folder}: holds a run already; pass --resume to continue it, or choose another folder after --out.");
         }
 
-        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, long largest, IReadOnlyList<string> warnings) = Open(result, settings, options.Seed, cancellationToken);
+        (ISegmentationDataset train, ISegmentationDataset? held, PreprocessingSpec spec, SourceSizes sources, IReadOnlyList<string> warnings) = Open(result, settings, options.Seed, cancellationToken);
         MethodAdvice? advice = chosen == null ? Advise(settings, path, train, spec, error) : null;
         bool hasFour = spec.Scene?.NearInfrared == NearInfrared.FourChannels;
         BandInitialisation filters = method.BandFilters(settings, hasFour);
@@ -104,7 +104,7 @@ internal sealed class TrainCommand : TeachingCommand
         bool keeps = tuning.FrozenPrefix.IsWorthKeeping;
         if (memory.Limit(settings) is { } limit)
         {
-            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit, new SourceSizes(largest, Math.Max(train.LargestVolume, held?.LargestVolume ?? 0)));
+            MemoryPlan plan = MemoryPlan.For(model.Model.Architecture, methodConfig, model.Model.InputSide, options, cache, limit, sources);
             (options, cache) = (plan.Options, plan.Cache);
             error.WriteLine(plan.Text(limit, keeps));
         }
@@ -179,35 +179,35 @@ internal sealed class TrainCommand : TeachingCommand
         return advice;
     }
 
-    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, long LargestPicture, IReadOnlyList<string> Warnings) Open(
+    private (ISegmentationDataset Train, ISegmentationDataset? Held, PreprocessingSpec Spec, SourceSizes Sources, IReadOnlyList<string> Warnings) Open(
         ParseResult result, CommandSettings settings, long seed, CancellationToken cancel)
     {
         FoundDataset found = data.Find(result, settings, settings.Text(task));
         IPreprocessedDataset whole = DatasetOpening.Sized(found.Choose("train").Dataset);
         PreprocessingSpec spec = whole.Preprocessing;
-        long largest = DatasetOpening.CheckPixels(whole, cancel);
+        SourceSizes sources = DatasetOpening.CheckPixels(whole, cancel);
         if (settings.Text(validation) is { } root)
         {
             IPreprocessedDataset held = data.OpenPart(root, "val", settings, spec);
-            return (whole, held, spec, Math.Max(largest, DatasetOpening.CheckPixels(held, cancel)), Told(whole.ResolutionMessage, held.ResolutionMessage));
+            return (whole, held, spec, sources.With(DatasetOpening.CheckPixels(held, cancel)), Told(whole.ResolutionMessage, held.ResolutionMessage));
         }
 
         if (found.Find("train") != null && found.Find("val")?.Dataset is { } stop)
         {
-            largest = Math.Max(largest, DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel));
+            sources = sources.With(DatasetOpening.CheckPixels(DatasetOpening.Sized(stop), cancel));
             IReadOnlyList<string> shared = Splits.SharedGroups(whole, stop);
             string? warning = shared.Count == 0 ? null : $"{stop.Name}: is of what is trained on too ({string.Join(", ", shared)}); its scores say how well it works on this, not on others.";
-            return (whole, stop, spec, largest, Told(warning, whole.ResolutionMessage, stop.ResolutionMessage));
+            return (whole, stop, spec, sources, Told(warning, whole.ResolutionMessage, stop.ResolutionMessage));
         }
 
         double heldOut = settings.Real(share) ?? UsualValidationShare;
         if (heldOut == 0)
         {
-            return (whole, null, spec, largest, Told(whole.ResolutionMessage));
+            return (whole, null, spec, sources, Told(whole.ResolutionMessage));
         }
 
         DatasetSplit split = HoldOut(whole, heldOut, seed);
-        return (split.Train, split.Validation, spec, largest, Told(split.Warning, whole.ResolutionMessage));
+        return (split.Train, split.Validation, spec, sources, Told(split.Warning, whole.ResolutionMessage));
     }
 
     private static string[] Told(params string?[] warnings) => [.. warnings.OfType<string>().Distinct(StringComparer.Ordinal)];

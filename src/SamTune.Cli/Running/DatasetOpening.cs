@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SamTune.Cli.Advice;
 using SamTune.Data.Checking;
 using SamTune.Data.Datasets;
 using SamTune.Data.Preprocessing;
@@ -131,22 +132,22 @@ internal sealed class DatasetOpening
     /// <summary>Reads every picture once, so that a bad one is named before anything is written.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="cancel">Stops between pictures.</param>
-    /// <returns>Pixels of the largest picture.</returns>
+    /// <returns>The largest picture and volume, and the most objects of a picture.</returns>
     /// <exception cref="InputException">A picture cannot be read, or there is no object in any.</exception>
-    public static long CheckPixels(ISegmentationDataset dataset, CancellationToken cancel)
+    public static SourceSizes CheckPixels(ISegmentationDataset dataset, CancellationToken cancel)
     {
-        int objects = 0;
+        int most = 0;
         long largest = 0;
         for (int i = 0; i < dataset.Samples.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
             Sample sample = dataset.Load(i);
-            objects += sample.Objects.Count;
+            most = Math.Max(most, sample.Objects.Count);
             largest = Math.Max(largest, sample.Image.Size.PixelCount);
         }
 
-        return objects > 0
-            ? largest
+        return most > 0
+            ? new SourceSizes(largest, dataset.LargestVolume, most)
             : throw new InputException($"{dataset.Name}: no object in {dataset.Samples.Count} picture(s); masks with at least one pixel are needed.");
     }
 

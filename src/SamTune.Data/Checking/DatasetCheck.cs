@@ -78,12 +78,14 @@ public static class DatasetCheck
         private readonly List<string> _onePixel = [];
         private int _pictures;
         private long _largest;
+        private int _most;
 
         public void Add(Sample sample)
         {
             _pictures++;
             _groups.Add(sample.Info.Group);
             _largest = Math.Max(_largest, sample.Image.Size.PixelCount);
+            _most = Math.Max(_most, sample.Objects.Count);
             string size = sample.Image.Size.ToString();
             _sizes[size] = _sizes.GetValueOrDefault(size) + 1;
             if (sample.Objects.Count == 0)
@@ -102,7 +104,7 @@ public static class DatasetCheck
         {
             _areas.Sort();
             return new PartReport(
-                part.Task, part.Split, _pictures, _groups.Count, _areas.Count, _empty.Count, _onePixel.Count, _areas.Count > 0 ? _areas[_areas.Count / 2] : null, _sizes, _largest, _classes);
+                part.Task, part.Split, _pictures, _groups.Count, _areas.Count, _empty.Count, _onePixel.Count, _areas.Count > 0 ? _areas[_areas.Count / 2] : null, _sizes, _largest, _most, _classes);
         }
 
         public IEnumerable<DatasetProblem> Problems()

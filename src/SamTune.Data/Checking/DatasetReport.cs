@@ -26,9 +26,10 @@ public sealed record DatasetReport(string Root, string Layout, IReadOnlyList<Par
 /// <param name="MedianArea">Median number of an object's pixels; null without objects.</param>
 /// <param name="Sizes">Number of pictures of each size, "width x height".</param>
 /// <param name="LargestPicture">Pixels of the largest picture; 0 without pictures.</param>
+/// <param name="MostObjects">Objects on the picture that has most.</param>
 /// <param name="Classes">Number of objects of each class, by the class's name.</param>
 public sealed record PartReport(
-    string Task, string Split, int Pictures, int Groups, int Objects, int EmptyMasks, int OnePixelMasks, int? MedianArea, IReadOnlyDictionary<string, int> Sizes, long LargestPicture,
+    string Task, string Split, int Pictures, int Groups, int Objects, int EmptyMasks, int OnePixelMasks, int? MedianArea, IReadOnlyDictionary<string, int> Sizes, long LargestPicture, int MostObjects,
     IReadOnlyDictionary<string, int> Classes);
 
 /// <summary>What the files hold.</summary>

@@ -1,3 +1,4 @@
+using SamTune.Modeling.Layers;
 using static TorchSharp.torch;
 
 namespace SamTune.Modeling.Encoder;
@@ -40,6 +41,7 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
+        ReturnedGradients.Release();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         List<Tensor> saved = ctx.get_saved_variables();
@@ -68,11 +70,7 @@ internal sealed class ChunkedAttention : autograd.SingleTensorFunction<ChunkedAt
         }
 
         grad_output.Dispose();
-        return
-        [
-            queryGradient.MoveToOuterDisposeScope(), keyGradient.MoveToOuterDisposeScope(), valueGradient.MoveToOuterDisposeScope(),
-            rowGradient.MoveToOuterDisposeScope(), columnGradient.MoveToOuterDisposeScope(), null!,
-        ];
+        return ReturnedGradients.Return(queryGradient, keyGradient, valueGradient, rowGradient, columnGradient, null);
     }
 
     private static Tensor Forward(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns, ScalarType product)

@@ -54,6 +54,13 @@ public sealed class EncoderAttention : nn.Module
     public Tensor Forward(Tensor tokens, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
+        Tensor attended = Attended(tokens, adaptation), projected = Autocast.Apply(_proj, attended);
+        return (adaptation.AdaptsLinear($"{_path}.proj") ? adaptation.ApplyToLinear($"{_path}.proj", attended.to(float32), projected) : projected).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attended(Tensor tokens, IModelAdaptation adaptation)
+    {
+        using var scope = NewDisposeScope();
         long batch = tokens.shape[0], height = tokens.shape[1], width = tokens.shape[2], channels = tokens.shape[3];
         (long windowHeight, long windowWidth) = _window > 0 ? (_window, _window) : (height, width);
         var fused = adaptation.ApplyToLinear($"{_path}.qkv", tokens, StaysNarrow(tokens, adaptation) ? Autocast.ApplyWithin(_qkv, tokens) : Autocast.Apply(_qkv, tokens));
@@ -64,9 +71,7 @@ public sealed class EncoderAttention : nn.Module
             bands.Add(Joined(2, [.. WindowPartition.Along(width, windowWidth).Select(c => InWindows(band.narrow(2, c.First, c.Windows * c.Length), bandHeight, c.Length, windowHeight, windowWidth))]));
         }
 
-        var attended = Joined(1, bands);
-        var projected = Autocast.Apply(_proj, attended);
-        return (adaptation.AdaptsLinear($"{_path}.proj") ? adaptation.ApplyToLinear($"{_path}.proj", attended.to(float32), projected) : projected).MoveToOuterDisposeScope();
+        return Joined(1, bands).MoveToOuterDisposeScope();
     }
 
     // Queries, keys and values are rounded to the scope's precision by the layer and used in it: widening them between changes no bit. A gradient is to be summed in float32, and so is what a method adds.
@@ -84,6 +89,7 @@ public sealed class EncoderAttention : nn.Module
     /// <returns>(B, rows * filled height, columns * filled width, C).</returns>
     private Tensor InWindows(Tensor fused, long filledHeight, long filledWidth, long windowHeight, long windowWidth)
     {
+        using var scope = NewDisposeScope();
         long batch = fused.shape[0], rows = fused.shape[1] / filledHeight, columns = fused.shape[2] / filledWidth, headWidth = fused.shape[3] / 3 / _heads, windows = batch * rows * columns;
         bool isFilled = filledHeight == windowHeight && filledWidth == windowWidth;
 
@@ -97,7 +103,7 @@ public sealed class EncoderAttention : nn.Module
         (Tensor rowBias, Tensor columnBias) = DecomposedRelativePosition.Parts(query.to(float32), _relativeRows, _relativeColumns, (filledHeight, filledWidth), (windowHeight, windowWidth));
         return Attend(query, parts[1], parts[2], rowBias, columnBias)
             .reshape(batch, rows, columns, _heads, filledHeight, filledWidth, headWidth).permute(0, 1, 4, 2, 5, 3, 6)
-            .reshape(batch, fused.shape[1], fused.shape[2], _heads * headWidth);
+            .reshape(batch, fused.shape[1], fused.shape[2], _heads * headWidth).MoveToOuterDisposeScope();
     }
 
     private static Tensor Attend(Tensor query, Tensor key, Tensor value, Tensor rows, Tensor columns)

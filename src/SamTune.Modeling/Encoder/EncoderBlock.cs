@@ -47,8 +47,14 @@ public sealed class EncoderBlock : nn.Module
     public Tensor Forward(Tensor tokens, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
-        var x = tokens + _attention.Forward(_norm1.call(tokens), adaptation);
+        var x = Attended(tokens, adaptation);
         x = x + _feedForward.Forward(_norm2.call(x), adaptation);
         return adaptation.ApplyAfterBlock(_index, x).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Attended(Tensor tokens, IModelAdaptation adaptation)
+    {
+        using var scope = NewDisposeScope();
+        return (tokens + _attention.Forward(_norm1.call(tokens), adaptation)).MoveToOuterDisposeScope();
     }
 }

@@ -39,24 +39,17 @@ internal sealed class ConvolutionProduct : autograd.SingleTensorFunction<Convolu
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
+        ReturnedGradients.Release();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         List<Tensor> saved = ctx.get_saved_variables();
         var wanted = (bool[])ctx.get_data("wanted");
         // Plain products: a convolution would need the weight turned round, which for few tokens takes as long as it saves.
         Tensor gradient = grad_output.permute(0, 2, 3, 1).contiguous(), rows = gradient.view(-1, gradient.shape[^1]);
-        var gradients = new List<Tensor>
-        {
-            wanted[0] ? rows.t().mm(saved[1].reshape(-1, saved[1].shape[^1])).MoveToOuterDisposeScope() : null!,
-            wanted[1] ? rows.mm(saved[0]).reshape([.. gradient.shape[..^1], saved[0].shape[1]]).MoveToOuterDisposeScope() : null!,
-        };
-        if (wanted.Length > 2)
-        {
-            gradients.Add(wanted[2] ? rows.sum(dim: 0).MoveToOuterDisposeScope() : null!);
-        }
-
+        Tensor? ofWeight = wanted[0] ? rows.t().mm(saved[1].reshape(-1, saved[1].shape[^1])) : null;
+        Tensor? ofInput = wanted[1] ? rows.mm(saved[0]).reshape([.. gradient.shape[..^1], saved[0].shape[1]]) : null;
         grad_output.Dispose();
-        return gradients;
+        return wanted.Length > 2 ? ReturnedGradients.Return(ofWeight, ofInput, wanted[2] ? rows.sum(dim: 0) : null) : ReturnedGradients.Return(ofWeight, ofInput);
     }
 
     // (B, out, H, W). Tokens lie as a convolution wants them (channels last), so nothing is copied.

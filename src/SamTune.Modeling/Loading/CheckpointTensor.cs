@@ -7,7 +7,7 @@ namespace SamTune.Modeling.Loading;
 /// <summary>Tensors on their way into a file.</summary>
 public static class CheckpointTensor
 {
-    /// <summary>A tensor to be written. Its values are copied to plain memory only when its turn comes, and refused there if they are not finite in the stored type.</summary>
+    /// <summary>A tensor to be written. Its values are read only when its turn comes, from a tensor in main memory without a copy, and refused there if they are not finite in the stored type.</summary>
     /// <param name="path">The file to be written, for messages.</param>
     /// <param name="name">The key.</param>
     /// <param name="tensor">Any device; must live until the file has been written.</param>
@@ -16,15 +16,14 @@ public static class CheckpointTensor
     public static TensorData Create(string path, string name, Tensor tensor, bool half)
     {
         TensorElementType storedAs = half ? TensorElementType.Float16 : TensorElementType.Float32;
-        return new TensorData(name, storedAs, tensor.shape, stream =>
+        return new TensorData(name, storedAs, tensor.shape, stream => TensorCopy.Read(tensor, values =>
         {
-            float[] values = TensorCopy.ToArray(tensor);
             CheckFinite(path, name, values, half ? (float)Half.MaxValue : float.MaxValue);
-            TensorData.FromFloat32(name, tensor.shape, values, storedAs).Write(stream);
-        });
+            TensorData.WriteFloat32(stream, values, storedAs);
+        }));
     }
 
-    private static void CheckFinite(string path, string name, float[] values, float largest)
+    private static void CheckFinite(string path, string name, ReadOnlySpan<float> values, float largest)
     {
         foreach (float value in values)
         {

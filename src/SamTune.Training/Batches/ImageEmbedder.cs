@@ -18,9 +18,9 @@ internal sealed class ImageEmbedder(Sam model, IFineTuning method, FrozenPrefixC
     /// <summary>Embeds a batch; everything belongs to the caller's dispose scope, which outlives the backward pass.</summary>
     public EmbeddedBatch Embed(TrainingBatch batch)
     {
-        if (isCheckpointed && is_grad_enabled() && _parts.Count > 1)
+        if (is_grad_enabled() && _parts.Count > 1)
         {
-            var pass = new CheckpointedPass(_parts, Start(batch), method);
+            var pass = new BlockwisePass(_parts, Start(batch), method, isCheckpointed);
             return new EmbeddedBatch(pass.Output, pass);
         }
 

@@ -1,7 +1,7 @@
 using SamTune.Adaptation;
 using SamTune.Adaptation.Full;
 using SamTune.Checkpoints;
-using SamTune.Modeling;
+using SamTune.Modeling.Loading;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -57,19 +57,20 @@ internal sealed class MethodOptimizer : IDisposable
         adam.step();
     }
 
-    /// <summary>Moments and counters, to be saved.</summary>
-    public IEnumerable<TensorData> Save()
+    /// <summary>Moments and counters, to be saved; valid until the next step.</summary>
+    /// <param name="path">The file to be written, for messages.</param>
+    public IEnumerable<TensorData> Save(string path)
     {
         foreach ((AdamW.State state, (string name, _)) in States().Zip(order))
         {
-            yield return TensorData.FromFloat32($"first_moment.{name}", state.exp_avg.shape, TensorCopy.ToArray(state.exp_avg));
-            yield return TensorData.FromFloat32($"second_moment.{name}", state.exp_avg_sq.shape, TensorCopy.ToArray(state.exp_avg_sq));
+            yield return CheckpointTensor.Create(path, $"first_moment.{name}", state.exp_avg, half: false);
+            yield return CheckpointTensor.Create(path, $"second_moment.{name}", state.exp_avg_sq, half: false);
             yield return TensorData.FromFloat32($"steps.{name}", [1], new[] { (float)state.step });
         }
 
         foreach ((string name, Tensor momentum) in muon?.State ?? [])
         {
-            yield return TensorData.FromFloat32($"momentum.{name}", momentum.shape, TensorCopy.ToArray(momentum));
+            yield return CheckpointTensor.Create(path, $"momentum.{name}", momentum, half: false);
         }
     }
 

@@ -3,6 +3,7 @@ using SamTune.Adaptation;
 using SamTune.Checkpoints;
 using SamTune.Imaging;
 using SamTune.Modeling;
+using SamTune.Modeling.Loading;
 using SamTune.Training.Optimisation;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,9 +26,9 @@ internal sealed class RunState(string folder)
 
     public string BestPath => Path.Combine(folder, "best.safetensors");
 
-    public void SaveLast(IFineTuning method, MethodOptimizer optimizer, Counters counters) => Write(LastPath, [.. Parameters(method), .. optimizer.Save()], counters);
+    public void SaveLast(IFineTuning method, MethodOptimizer optimizer, Counters counters) => Write(LastPath, [.. Parameters(LastPath, method), .. optimizer.Save(LastPath)], counters);
 
-    public void SaveBest(IFineTuning method, Counters counters) => Write(BestPath, [.. Parameters(method)], counters);
+    public void SaveBest(IFineTuning method, Counters counters) => Write(BestPath, [.. Parameters(BestPath, method)], counters);
 
     /// <summary>Restores a run; null when there is none to continue.</summary>
     public Counters? LoadLast(IFineTuning method, MethodOptimizer optimizer, string settings)
@@ -78,9 +79,7 @@ internal sealed class RunState(string folder)
         TensorCopy.Fill(target, values => file.ReadAsFloat32(name, values));
     }
 
-    private static IEnumerable<TensorData> Parameters(IFineTuning method) => method.Trainable.Select(p => Tensor(p.Name, p.Parameter));
-
-    private static TensorData Tensor(string name, Tensor value) => TensorData.FromFloat32(name, value.shape, TensorCopy.ToArray(value));
+    private static IEnumerable<TensorData> Parameters(string path, IFineTuning method) => method.Trainable.Select(p => CheckpointTensor.Create(path, p.Name, p.Parameter, half: false));
 
     private void Write(string path, IReadOnlyList<TensorData> tensors, Counters counters)
     {

@@ -15,6 +15,7 @@ public sealed class ForecastPeakTests
     [InlineData("lora", "--batch 2 --input-size 512")]
     [InlineData("lora", "--batch 4 --from-block 6")]
     [InlineData("adapters", "--batch 4")]
+    [InlineData("lora", "--batch 8 --checkpointing")]
     [InlineData("prompt", "--batch 4")]
     public async Task A_run_takes_the_memory_that_was_forecast(string method, string settings)
     {
@@ -29,7 +30,7 @@ public sealed class ForecastPeakTests
     }
 
     [Theory]
-    [InlineData("full", "--batch 6", 0.95e9)]
+    [InlineData("full", "--batch 6", 0.75e9)]
     [InlineData("lora", "--batch 4 --input-size 512 --corrective-rounds 1", 1.0e9)]
     public async Task A_run_keeps_to_its_limit_which_alone_it_would_not(string method, string settings, double limit)
     {
@@ -50,12 +51,26 @@ public sealed class ForecastPeakTests
         long peak = 0;
         while (!process.HasExited)
         {
-            process.Refresh();
-            peak = Math.Max(peak, process.PeakWorkingSet64);
+            peak = Math.Max(peak, PeakSoFar(process));
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
         Assert.True(process.ExitCode == 0, $"{await error}{await output}");
+        Assert.True(peak > 0, "ended before its memory was read");
         return peak;
+    }
+
+    private static long PeakSoFar(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+        catch (InvalidOperationException) when (process.HasExited)
+        {
+            // Ended since it was asked; what it took was read 20 ms before.
+            return 0;
+        }
     }
 }

@@ -16,7 +16,7 @@ public sealed class MemoryPlanTests
 {
     private static readonly TrainingOptions s_options = new() { BatchSize = 4, AccumulationSteps = 2 };
 
-    private static readonly SourceSizes s_small = new(LargestPicture: null, LargestVolume: 0);
+    private static readonly SourceSizes s_small = new(LargestPicture: null, LargestVolume: 0, MostObjects: null);
 
     [Fact]
     public void A_falling_limit_first_makes_passes_smaller_then_checkpoints_then_refuses_and_keeps_the_pictures_a_step()
@@ -78,11 +78,11 @@ public sealed class MemoryPlanTests
         long Needed(SourceSizes sources) => MemoryPlan.For(
             SamArchitecture.VitB, new LoraConfig(), 1024, s_options with { Checkpointing = isCheckpointed }, new CacheOptions(), long.MaxValue / 2, sources).Bytes;
         long usual = Needed(s_small);
-        Assert.Equal(usual, Needed(new SourceSizes(1024 * 1024, 0)), 10.0);
+        Assert.Equal(usual, Needed(new SourceSizes(1024 * 1024, 0, null)), 10.0);
 
         // Four pictures a pass, each of which takes at least its colours; a volume at least its voxels, 16 bits each.
-        Assert.InRange(Needed(new SourceSizes(100_000_000, 0)), usual + (4 * 3 * 90_000_000L), long.MaxValue);
-        Assert.InRange(Needed(new SourceSizes(null, 500_000_000)), usual + (2 * 500_000_000L), long.MaxValue);
+        Assert.InRange(Needed(new SourceSizes(100_000_000, 0, null)), usual + (4 * 3 * 90_000_000L), long.MaxValue);
+        Assert.InRange(Needed(new SourceSizes(null, 500_000_000, null)), usual + (2 * 500_000_000L), long.MaxValue);
     }
 
     [Fact]

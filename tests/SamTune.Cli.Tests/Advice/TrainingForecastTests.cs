@@ -7,6 +7,7 @@ using SamTune.Checkpoints.Layouts;
 using SamTune.Cli.Advice;
 using SamTune.Modeling;
 using SamTune.Testing;
+using SamTune.Training;
 
 namespace SamTune.Cli.Tests.Advice;
 
@@ -59,7 +60,8 @@ public sealed class TrainingForecastTests
         Assert.True(Of(SamArchitecture.VitB, new PromptTuningConfig()).SecondsPerStep < lora.SecondsPerStep / 10);
         Assert.True(Of(SamArchitecture.VitB, new FullConfig { FreezeImageEncoder = true }).SecondsPerStep < lora.SecondsPerStep / 10);
         Assert.Equal(lora.SecondsPerStep / 4, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 1, 8).SecondsPerStep, 1e-9);
-        Assert.Equal(3 * ((5 * lora.SecondsPerStep) + (2 * lora.SecondsPerPicture)), lora.TotalSeconds(pictures: 9, held: 2, epochs: 3, batch: 2), 1e-9);
+        Assert.Equal(3 * ((5 * lora.SecondsPerStep) + (2 * lora.SecondsPerPicture)), lora.TotalSeconds(pictures: 9, held: 2, new TrainingOptions { Epochs = 3, BatchSize = 2 }), 1e-9);
+        Assert.Equal(2 * ((5 * lora.SecondsPerStep) + (2 * lora.SecondsPerPicture)), lora.TotalSeconds(pictures: 9, held: 2, new TrainingOptions { Epochs = 3, BatchSize = 2, MaxSteps = 10 }), 1e-9);
     }
 
     [Fact]
