@@ -57,12 +57,10 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
             return output;
         }
 
-        // One draw for all targets of a fused layer, as where the layer has one update: it is kept for the backward pass once.
         using var scope = NewDisposeScope();
-        var kept = Drop(input);
         foreach (Update update in updates)
         {
-            var low = nn.functional.linear(kept, update.A);
+            var low = nn.functional.linear(Drop(input), update.A);
             var added = nn.functional.linear(low, update.B) * _scale;
 
             // Only the slice is written: what is no target keeps its bits.
@@ -104,8 +102,9 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
         }
 
         // What is filled by a mask keeps that mask for its gradient, a byte a value; a product would keep a factor of four.
-        var dropped = empty_like(input, dtype: ScalarType.Bool).bernoulli_(_config.Dropout, _dropoutStream);
-        return (input / (1 - _config.Dropout)).masked_fill_(dropped, 0);
+        double keep = 1 - _config.Dropout;
+        var dropped = empty_like(input, dtype: ScalarType.Bool).bernoulli_(keep, _dropoutStream).logical_not_();
+        return (input * (1 / keep)).masked_fill_(dropped, 0);
     }
 
     private void AddToWeights(Sam model, double scale)
