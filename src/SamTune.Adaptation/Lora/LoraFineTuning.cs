@@ -103,7 +103,7 @@ internal sealed class LoraFineTuning : IFineTuning, IModelAdaptation, IMergeable
 
         // What is filled by a mask keeps that mask for its gradient, a byte a value; a product would keep a factor of four.
         double keep = 1 - _config.Dropout;
-        var dropped = empty_like(input, dtype: ScalarType.Bool).bernoulli_(keep, _dropoutStream).logical_not_();
+        var dropped = empty_like(input, dtype: ScalarType.Bool).bernoulli_(keep, _dropoutStream).eq(0);
         return (input * (1 / keep)).masked_fill_(dropped, 0);
     }
 

@@ -5,8 +5,8 @@ namespace SamTune.Cli.Advice;
 /// <summary>How fast this machine is just now, other programs' load included: a short product of the kind that a training consists of.</summary>
 internal static class MachineSpeed
 {
-    // Two cores of a Zen 5 do 175 x 10^9 operations a second in such products and 132 x 10^9 in training steps, which also move data.
-    private const double ShareInTraining = 132.0 / 175;
+    // Two cores of a Zen 5 do 175 x 10^9 operations a second in such products and 124 x 10^9 in training steps, which also move data.
+    private const double ShareInTraining = 124.0 / 175;
     private const int Tokens = 1024, Width = 768, Hidden = 3072;
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(0.5);
 

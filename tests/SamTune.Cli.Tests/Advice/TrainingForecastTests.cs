@@ -43,7 +43,7 @@ public sealed class TrainingForecastTests
         // Batches of 2 at 256 and of 1 at 1024, ViT-B, single precision.
         Assert.Equal(1.46, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 256, 2, 2).SecondsPerStep, 0.2);
         Assert.Equal(2.16, TrainingForecast.Of(SamArchitecture.VitB, new FullConfig(), 256, 2, 2).SecondsPerStep, 0.3);
-        Assert.Equal(22.4, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 1, 2).SecondsPerStep, 4.0);
+        Assert.Equal(20, TrainingForecast.Of(SamArchitecture.VitB, new LoraConfig(), 1024, 1, 2).SecondsPerStep, 4.0);
     }
 
     [Theory]
