@@ -40,7 +40,23 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.Contains("error: ", (await CommandLineRun.Of("dataset", "check", data)).Output, StringComparison.Ordinal);
         (await CommandLineRun.Of("dataset", "check", folder.At("nowhere"))).AssertRefused("nowhere", "no such folder");
         (await CommandLineRun.Of("dataset", "check", data, "--batch", "0")).AssertRefused("--batch");
+        (await CommandLineRun.Of("dataset", "check", data, "--objects", "0")).AssertRefused("--objects");
+        (await CommandLineRun.Of("dataset", "check", data, "--memory-limit", "1MB")).AssertRefused("--memory-limit", "at an input side of");
         (await CommandLineRun.Of("dataset", "check", data, "--method", "auto")).AssertRefused("--method", "auto");
+    }
+
+    [Fact]
+    public async Task A_forecast_is_of_what_train_would_choose_to_fit_a_limit()
+    {
+        string data = DiscFolder.Write(folder, "limited", count: 12);
+        string[] flags = ["dataset", "check", data, "--base", "sam_tiny", "--method", "lora", "--batch", "8", "--json"];
+        JsonElement free = (await CommandLineRun.Of(flags)).Json.GetProperty("forecast"), bound = (await CommandLineRun.Of([.. flags, "--memory-limit", "450MB"])).Json.GetProperty("forecast");
+        JsonElement more = (await CommandLineRun.Of([.. flags, "--corrective-rounds", "1"])).Json.GetProperty("forecast");
+        Assert.Equal(8, free.GetProperty("batch").GetInt32());
+        Assert.InRange(free.GetProperty("memoryBytes").GetInt64(), 450_000_001, long.MaxValue);
+        Assert.InRange(bound.GetProperty("memoryBytes").GetInt64(), 1, 450_000_000);
+        Assert.Equal(8, bound.GetProperty("batch").GetInt32() * bound.GetProperty("accumulationSteps").GetInt32());
+        Assert.True(more.GetProperty("memoryBytes").GetInt64() > free.GetProperty("memoryBytes").GetInt64());
     }
 
     [Fact]

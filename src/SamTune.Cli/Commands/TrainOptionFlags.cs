@@ -41,15 +41,15 @@ internal sealed class TrainOptionFlags
         TrainingOptions options = usual with
         {
             // A run that is asked for steps alone lasts as many as are asked for.
-            Epochs = settings.Whole(epochs) ?? (settings.Whole(steps) != null ? Math.Max(1, settings.Whole(steps)!.Value) : usual.Epochs),
-            MaxSteps = settings.Whole(steps),
-            BatchSize = settings.Whole(batch) ?? usual.BatchSize,
-            ObjectsPerImage = settings.Whole(objects) ?? usual.ObjectsPerImage,
-            AccumulationSteps = settings.Whole(accumulate) ?? usual.AccumulationSteps,
+            Epochs = Count(epochs) ?? Count(steps) ?? usual.Epochs,
+            MaxSteps = Count(steps),
+            BatchSize = Count(batch) ?? usual.BatchSize,
+            ObjectsPerImage = Count(objects) ?? usual.ObjectsPerImage,
+            AccumulationSteps = Count(accumulate) ?? usual.AccumulationSteps,
             LearningRate = settings.Real(rate),
             WeightDecay = settings.Real(weightDecay) ?? usual.WeightDecay,
-            Patience = settings.Whole(patience) ?? usual.Patience,
-            ValidateEvery = settings.Whole(validateEvery),
+            Patience = Count(patience) ?? usual.Patience,
+            ValidateEvery = Count(validateEvery),
             CorrectiveRounds = settings.Whole(correctiveRounds) ?? usual.CorrectiveRounds,
             Prompts = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts,
             Augmentation = augmentation.Read(settings, usual.Augmentation),
@@ -57,5 +57,7 @@ internal sealed class TrainOptionFlags
         };
         options.Validate();
         return options;
+
+        int? Count(Option<int?> flag) => settings.Whole(flag) is { } count ? Words.AtLeastOne(count, flag.Name) : null;
     }
 }
