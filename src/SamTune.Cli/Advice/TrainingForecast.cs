@@ -53,10 +53,11 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
     /// <param name="sources">What is read; null for pictures of the input's size.</param>
     /// <param name="options">Objects a picture, corrective rounds, MixUp and checkpointing; null for the usual.</param>
     /// <param name="keptPictures">Pictures of which the output of the encoder's frozen part is kept in memory; 0 where nothing is kept or it is counted elsewhere.</param>
+    /// <param name="cache">Where it is kept, and how much at most; null for the usual.</param>
     /// <param name="operationsPerSecond">What the machine does in training, of all cores together; null for the cores' usual speed.</param>
     public static TrainingForecast Of(
         SamArchitecture sizes, MethodConfig method, int inputSide, int batch, int cores, SourceSizes? sources = null, TrainingOptions? options = null, int keptPictures = 0,
-        double? operationsPerSecond = null)
+        CacheOptions? cache = null, double? operationsPerSecond = null)
     {
         SamArchitecture model = sizes with { ImageSize = inputSide };
         (SourceSizes read, TrainingOptions run) = (sources ?? default, options ?? new TrainingOptions());
@@ -92,7 +93,8 @@ internal sealed record TrainingForecast(long Parameters, long TrainedParameters,
         double state = (4.0 * parameters) + (12.0 * trained);
         double activations = HeapGaps * ((4 * ((batch * kept) + decoderKept + losses)) + momentary);
         double memory = ProgramBytes + state + activations + (batch * BytesPerPicturePixel * (read.LargestPicture ?? inputPixels)) + (BytesPerVoxel * read.LargestVolume);
-        memory += Math.Min(new CacheOptions().Limit, 4.0 * keptPictures * KeptValues(model, method, first, tokens));
+        CacheOptions store = cache ?? new CacheOptions();
+        memory += store.Folder is null ? Math.Min(store.Limit, 4.0 * keptPictures * KeptValues(model, method, first, tokens)) : 0;
         double speed = operationsPerSecond ?? (OperationsPerCoreAndSecond * Math.Max(1, cores));
         // Embeddings that no training changes are computed once.
         double encoderPasses = first < model.EncoderDepth ? forward + backward : 0;

@@ -105,9 +105,9 @@ internal sealed class DatasetCheckCommand : TeachingCommand
         }
 
         // Pictures that are varied anew every time are not kept.
-        int kept = cache.Folder is null ? (options is { Augmentation: null } or { Views: not null } ? train : 0) + held : 0;
+        int kept = (options is { Augmentation: null } or { Views: not null } ? train : 0) + held;
         TrainingForecast forecast = TrainingForecast.Of(
-            sizes, chosen, side, train > 0 ? Math.Min(options.BatchSize, train) : options.BatchSize, Environment.ProcessorCount, sources, options, kept,
+            sizes, chosen, side, train > 0 ? Math.Min(options.BatchSize, train) : options.BatchSize, Environment.ProcessorCount, sources, options, kept, cache,
             operationsPerSecond: MachineSpeed.OperationsPerSecond(TimeProvider.System));
         return new ForecastReport(
             chosen.Method, sizes.VariantName, side, options.BatchSize, options.AccumulationSteps, options.Checkpointing, options.Epochs, train, Environment.ProcessorCount, forecast.Parameters, forecast.TrainedParameters,

@@ -8,6 +8,7 @@ using SamTune.Cli.Advice;
 using SamTune.Modeling;
 using SamTune.Testing;
 using SamTune.Training;
+using SamTune.Training.Caching;
 
 namespace SamTune.Cli.Tests.Advice;
 
@@ -82,12 +83,14 @@ public sealed class TrainingForecastTests
     [Fact]
     public void What_is_kept_of_pictures_counts_up_to_the_limit_of_the_cache()
     {
-        long Memory(MethodConfig method, int kept) => TrainingForecast.Of(SamArchitecture.VitB, method, 1024, 1, 2, keptPictures: kept).MemoryBytes;
+        long Memory(MethodConfig method, int kept, CacheOptions? cache = null) => TrainingForecast.Of(SamArchitecture.VitB, method, 1024, 1, 2, keptPictures: kept, cache: cache).MemoryBytes;
 
         // 64 x 64 tokens of 768 numbers before block 8; embeddings of 256.
         Assert.Equal(10 * 64 * 64 * 768 * 4, Memory(new LoraConfig { FromBlock = 8 }, 10) - Memory(new LoraConfig { FromBlock = 8 }, 0), 2.0);
         Assert.Equal(10 * 64 * 64 * 256 * 4, Memory(new PromptTuningConfig(), 10) - Memory(new PromptTuningConfig(), 0), 2.0);
         Assert.Equal(2L << 30, Memory(new PromptTuningConfig(), 100_000) - Memory(new PromptTuningConfig(), 0), 2.0);
+        Assert.Equal(1000, Memory(new PromptTuningConfig(), 100_000, new CacheOptions { Bytes = 1000 }) - Memory(new PromptTuningConfig(), 0), 2.0);
+        Assert.Equal(Memory(new PromptTuningConfig(), 0), Memory(new PromptTuningConfig(), 10, new CacheOptions { Folder = "cache" }));
         Assert.Equal(Memory(new LoraConfig(), 0), Memory(new LoraConfig(), 10));
     }
 
