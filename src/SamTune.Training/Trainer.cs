@@ -116,12 +116,6 @@ public sealed class Trainer(
                 }
             }
 
-            // Also without validation pictures: a run that is killed loses this many steps at most.
-            if (counters.Step % validateEvery == 0)
-            {
-                state.SaveLast(method, optimizer, counters);
-            }
-
             double seconds = Math.Max(1e-9, time.GetElapsedTime(started).TotalSeconds);
             var now = new TrainingProgress(
                 counters.Step, totalSteps, step / stepsPerEpoch + 1, report.Loss, report.Dice, optimizer.FullRate * factor, report.GradientNorm, images / seconds,
@@ -130,7 +124,16 @@ public sealed class Trainer(
                 Warning = isWarned ? null : store.Problem,
             };
             isWarned |= now.Warning != null;
+
+            // The log first: a run killed between the two does the steps after the saved one again, and their lines with them.
             log.Write(now);
+
+            // Also without validation pictures: a run that is killed loses this many steps at most.
+            if (counters.Step % validateEvery == 0)
+            {
+                state.SaveLast(method, optimizer, counters);
+            }
+
             progress?.Report(now);
         }
 

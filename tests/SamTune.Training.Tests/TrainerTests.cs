@@ -4,6 +4,7 @@ using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
+using SamTune.Checkpoints;
 using SamTune.Data.Prompts;
 using SamTune.Imaging;
 using SamTune.Modeling;
@@ -41,6 +42,26 @@ public sealed class TrainerTests
         Assert.Equal(TrainingEnding.Completed, resumed.Ending);
         AssertSame(unbroken, parameters);
         Assert.Equal(File.ReadAllLines(folder.At("a", "log.jsonl")), File.ReadAllLines(folder.At("b", "log.jsonl")));
+    }
+
+    [Fact]
+    public void A_line_cut_off_by_a_kill_and_lines_of_steps_to_be_done_again_are_written_anew()
+    {
+        using var folder = new TemporaryFolder();
+        Train("prompt", folder.At("a"), stopAfter: null, resume: false);
+        Train("prompt", folder.At("b"), stopAfter: 5, resume: false);
+        File.AppendAllText(folder.At("b", "log.jsonl"), "{\"step\":6}\n{\"step\":7,\"lo");
+        Train("prompt", folder.At("b"), stopAfter: null, resume: true);
+        Assert.Equal(File.ReadAllLines(folder.At("a", "log.jsonl")), File.ReadAllLines(folder.At("b", "log.jsonl")));
+    }
+
+    [Fact]
+    public void The_log_has_the_line_of_a_step_before_the_step_is_saved()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("run", "last.safetensors"));
+        Assert.Throws<CheckpointException>(() => Train("prompt", folder.At("run"), stopAfter: null, resume: false));
+        Assert.Equal(s_options.ValidateEvery, File.ReadLines(folder.At("run", "log.jsonl")).Count());
     }
 
     [Fact]

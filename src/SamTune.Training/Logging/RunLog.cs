@@ -11,18 +11,15 @@ internal sealed class RunLog : IDisposable
     private readonly StreamWriter _lines;
     private readonly SummaryWriter _events;
 
-    /// <summary>Opens the log; lines of steps that a resumed run does again are dropped.</summary>
+    /// <summary>Opens the log; lines of steps that a resumed run does again are dropped, and one that was cut off.</summary>
     public RunLog(string folder, int stepsDone)
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "log.jsonl");
-        string[] kept = File.Exists(path) && stepsDone > 0 ? [.. File.ReadLines(path).Take(stepsDone)] : [];
-        _lines = new StreamWriter(path, append: false) { AutoFlush = true };
-        foreach (string line in kept)
-        {
-            _lines.WriteLine(line);
-        }
-
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        file.SetLength(EndOfLines(file, stepsDone));
+        file.Seek(0, SeekOrigin.End);
+        _lines = new StreamWriter(file) { AutoFlush = true };
         _events = torch.utils.tensorboard.SummaryWriter(Path.Combine(folder, "tensorboard"), createRunName: false);
     }
 
@@ -50,4 +47,20 @@ internal sealed class RunLog : IDisposable
     }
 
     public void Dispose() => _lines.Dispose();
+
+    // Where the last whole line of the steps done ends. Cut in place, so that a run killed while it resumes loses no line.
+    private static long EndOfLines(FileStream file, int count)
+    {
+        long end = 0;
+        for (int value; count > 0 && (value = file.ReadByte()) >= 0;)
+        {
+            if (value == '\n')
+            {
+                end = file.Position;
+                count--;
+            }
+        }
+
+        return end;
+    }
 }
