@@ -4,6 +4,7 @@ using SamTune.Modeling.Decoder;
 using SamTune.Modeling.Encoder;
 using SamTune.Modeling.Preprocessing;
 using SamTune.Modeling.Prompts;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SamTune.Modeling;
@@ -14,6 +15,9 @@ namespace SamTune.Modeling;
 /// </summary>
 public sealed class Sam : nn.Module
 {
+    // Locations of image embeddings, over all prompts, that the decoder works on at once on a processor.
+    private const long TokensAtOnce = 4096;
+
     [ComponentName(Name = "image_encoder")]
     private readonly ImageEncoder _imageEncoder;
 
@@ -83,6 +87,29 @@ public sealed class Sam : nn.Module
     /// <param name="adaptation">What a fine-tuning method adds.</param>
     /// <returns>Low-res logits (P, M, 4g, 4g) and estimated IoU (P, M); index 0 is the single-mask output, 1.. the alternatives; the caller disposes both.</returns>
     public (Tensor LowRes, Tensor Iou) DecodeMasks(Tensor embeddings, PromptBatch prompts, IModelAdaptation adaptation)
+    {
+        long most = PromptsAtOnce(embeddings);
+        if (prompts.Count <= most)
+        {
+            return DecodeAtOnce(embeddings, prompts, adaptation);
+        }
+
+        using var scope = NewDisposeScope();
+        var parts = new List<(Tensor LowRes, Tensor Iou)>();
+        for (long first = 0; first < prompts.Count; first += most)
+        {
+            using PromptBatch part = prompts.Part(first, Math.Min(most, prompts.Count - first));
+            parts.Add(DecodeAtOnce(embeddings, part, adaptation));
+        }
+
+        return (cat([.. parts.Select(p => p.LowRes)], 0).MoveToOuterDisposeScope(), cat([.. parts.Select(p => p.Iou)], 0).MoveToOuterDisposeScope());
+    }
+
+    // On a processor many prompts on a large map are slower together than in turns, for their maps leave the caches between one layer and the next; and take that many times the memory. A graph keeps all of them anyway.
+    private static long PromptsAtOnce(Tensor embeddings) =>
+        is_grad_enabled() || embeddings.device_type != DeviceType.CPU ? long.MaxValue : Math.Max(1, TokensAtOnce / (embeddings.shape[2] * embeddings.shape[3]));
+
+    private (Tensor LowRes, Tensor Iou) DecodeAtOnce(Tensor embeddings, PromptBatch prompts, IModelAdaptation adaptation)
     {
         using var scope = NewDisposeScope();
         var rows = adaptation.ForPrompts(prompts.ImageIndex);

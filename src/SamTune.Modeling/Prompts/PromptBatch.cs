@@ -79,6 +79,14 @@ public sealed class PromptBatch : IDisposable
     /// <summary>P, the number of prompts.</summary>
     public long Count => Labels.shape[0];
 
+    /// <summary>Some of the prompts in a row, as views of this batch.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <returns>The caller disposes it, before this batch.</returns>
+    internal PromptBatch Part(long first, long count) => new(
+        Coordinates.narrow(0, first, count), Labels.narrow(0, first, count), ImageIndex.narrow(0, first, count), HasAbsent,
+        Masks?.narrow(0, first, count), HasMask?.narrow(0, first, count), HasPoints, HasBoxes);
+
     /// <inheritdoc/>
     public void Dispose()
     {
