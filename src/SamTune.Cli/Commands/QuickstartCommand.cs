@@ -10,7 +10,9 @@ namespace SamTune.Cli.Commands;
 /// <summary><c>samtune quickstart</c>: every method on real MRI that comes with the tool, measured side by side, with a report.</summary>
 internal sealed class QuickstartCommand : TeachingCommand
 {
-    private const int Steps = 300;
+    /// <summary>Steps of each method where nothing else is said.</summary>
+    public const int Steps = 200;
+
     private const int QuickSteps = 6;
 
     private readonly Option<string> output = new("--out") { Description = "Folder for report.html, report.md, report.json, pictures, artifacts and logs.", DefaultValueFactory = _ => "quickstart" };
