@@ -80,7 +80,7 @@ public sealed class Sam : nn.Module
 
     /// <summary>
     /// Predicts masks for the prompts of any number of images at once. Prompts may differ in their number of points: shorter ones are padded and the padding is hidden
-    /// from the attention, so each result equals that of the prompt alone.
+    /// from the attention, so each result equals that of the prompt alone. Without gradients a processor works on a few at a time.
     /// </summary>
     /// <param name="embeddings">Image embeddings, (B, C, g, g).</param>
     /// <param name="prompts">Prompts, each naming its image.</param>

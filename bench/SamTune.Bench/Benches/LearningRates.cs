@@ -1,8 +1,6 @@
 using SamTune.Adaptation;
 using SamTune.Cli.Commands;
 using SamTune.Cli.Quickstart;
-using SamTune.Modeling;
-using SamTune.Modeling.Loading;
 using SamTune.Training;
 using SamTune.Training.State;
 
@@ -29,7 +27,7 @@ internal sealed class LearningRates : IBench
         List<BenchRow> rows = [];
         foreach ((MethodConfig config, double used) in QuickstartPlan.Methods)
         {
-            (double Rate, ValidationPoint Best)[] tried = [.. s_factors.Select(factor => (used * factor, Best(config, used * factor, plan, data)))];
+            (double Rate, ValidationPoint Best)[] tried = [.. s_factors.Select(factor => used * factor).Select(rate => (rate, Best(config, rate, plan, data)))];
             double lowest = tried.Min(t => t.Best.Loss);
             rows.AddRange(tried.Select(t => new BenchRow(
                 FormattableString.Invariant($"{config.Method}, rate {t.Rate:0.##e0}"),
@@ -44,18 +42,6 @@ internal sealed class LearningRates : IBench
             rows);
     }
 
-    private static ValidationPoint Best(MethodConfig config, double rate, QuickstartPlan plan, QuickstartData data)
-    {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
-        {
-            using Sam model = SamLoader.Load(RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"));
-            using IFineTuning method = FineTuning.Create(config, model, Seed);
-            return new Trainer(model, method, data.Train, data.Validation, plan.OptionsFor(rate), folder, TimeProvider.System).Run(resume: false, progress: null, CancellationToken.None).Best!;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    private static ValidationPoint Best(MethodConfig config, double rate, QuickstartPlan plan, QuickstartData data) => TinyTraining.Run(config, plan.Seed, (model, method, folder) =>
+        new Trainer(model, method, data.Train, data.Validation, plan.OptionsFor(rate), folder, TimeProvider.System).Run(resume: false, progress: null, CancellationToken.None).Best!);
 }

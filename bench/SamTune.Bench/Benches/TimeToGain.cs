@@ -5,13 +5,11 @@ using SamTune.Adaptation.Adapters;
 using SamTune.Adaptation.Full;
 using SamTune.Adaptation.Lora;
 using SamTune.Adaptation.PromptTuning;
+using SamTune.Cli.Quickstart;
 using SamTune.Data.Augmentation;
 using SamTune.Data.Datasets;
-using SamTune.Data.Preprocessing;
 using SamTune.Data.Prompts;
 using SamTune.Evaluation.Comparison;
-using SamTune.Modeling;
-using SamTune.Modeling.Loading;
 using SamTune.Training;
 using SamTune.Training.State;
 
@@ -25,15 +23,14 @@ internal sealed class TimeToGain : IBench
     private const int PromptBar = 100;
     private static readonly string[] s_tasks = ["colin27_brain_hull_coronal", "colin27_putamen_sagittal", "colin27_hippocampus_sagittal"];
 
-    // The rates of the quickstart, which were chosen on validation slices; null for the method's own.
-    private static readonly (string Name, MethodConfig Config, double? Rate, bool Keeps)[] s_variants =
+    private static readonly (string Name, MethodConfig Config, bool Keeps)[] s_variants =
     [
-        ("full", new FullConfig(), 1e-4, false),
-        ("LoRA, all blocks", new LoraConfig(), 3e-3, false),
-        ($"LoRA from block {FirstBlock}, activations kept", new LoraConfig { FromBlock = FirstBlock }, 3e-3, true),
-        ($"adapters from block {FirstBlock}, activations kept", new AdapterConfig { FromBlock = FirstBlock }, null, true),
-        ("LoRA in the decoder, embeddings kept", new LoraConfig { Targets = ["decoder.q", "decoder.v"] }, 3e-3, true),
-        ("prompt tuning, embeddings kept", new PromptTuningConfig(), null, true),
+        ("full", new FullConfig(), false),
+        ("LoRA, all blocks", new LoraConfig(), false),
+        ($"LoRA from block {FirstBlock}, activations kept", new LoraConfig { FromBlock = FirstBlock }, true),
+        ($"adapters from block {FirstBlock}, activations kept", new AdapterConfig { FromBlock = FirstBlock }, true),
+        ("LoRA in the decoder, embeddings kept", new LoraConfig { Targets = ["decoder.q", "decoder.v"] }, true),
+        ("prompt tuning, embeddings kept", new PromptTuningConfig(), true),
     ];
 
     /// <inheritdoc/>
@@ -57,7 +54,7 @@ internal sealed class TimeToGain : IBench
         double start = full.Points[0].Dice, gain = full.Points.Max(p => p.Dice) - start, target = start + (Share * gain);
         var rows = new List<BenchRow> { new("Dice before; best of full; 95 % of its gain", FormattableString.Invariant($"{start:0.000}; {start + gain:0.000}; {target:0.000}")) };
         double fullSeconds = Reached(full, target)!.Seconds;
-        foreach (((string name, MethodConfig config, _, bool keeps), Curve curve) in s_variants.Zip(curves))
+        foreach (((string name, MethodConfig config, bool keeps), Curve curve) in s_variants.Zip(curves))
         {
             CurvePoint? reached = Reached(curve, target);
             rows.Add(new BenchRow(
@@ -88,42 +85,32 @@ internal sealed class TimeToGain : IBench
 
     private static CurvePoint? Reached(Curve curve, double dice) => curve.Points.FirstOrDefault(p => p.Dice >= dice);
 
-    private static Curve Train((string Name, MethodConfig Config, double? Rate, bool Keeps) variant, int steps, PromptKind kind)
+    private static Curve Train((string Name, MethodConfig Config, bool Keeps) variant, int steps, PromptKind kind) => TinyTraining.Run(variant.Config, seed: 1, (model, method, folder) =>
     {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
+        var options = new TrainingOptions
         {
-            using Sam model = SamLoader.Load(RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"));
-            using IFineTuning method = FineTuning.Create(variant.Config, model, seed: 1);
-            var options = new TrainingOptions
-            {
-                Epochs = int.MaxValue / 1000,
-                MaxSteps = steps,
-                BatchSize = 4,
-                LearningRate = variant.Rate,
-                Prompts = PromptMixture.Only(kind),
-                ValidateEvery = ValidateEvery,
-                ValidateFirst = true,
-                ValidationPrompts = [kind],
-                Augmentation = AugmentationSpec.Medical,
-                Views = variant.Keeps ? Views : null,
-            };
-            ISegmentationDataset train = Open("train"), validation = Open("val");
-            var memory = new ResidentMemory();
-            var clock = new StepClock();
-            TrainingResult result = new Trainer(model, method, train, validation, options, folder, TimeProvider.System).Run(resume: false, clock, CancellationToken.None);
-            return new Curve([.. result.Validations.Select(v => new CurvePoint(v.Step, clock.SecondsTo(v.Step), v.Loss, v.Dice))], memory.Peak);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+            Epochs = int.MaxValue / 1000,
+            MaxSteps = steps,
+            BatchSize = 4,
+            LearningRate = QuickstartPlan.RateOf(variant.Config),
+            Prompts = PromptMixture.Only(kind),
+            ValidateEvery = ValidateEvery,
+            ValidateFirst = true,
+            ValidationPrompts = [kind],
+            Augmentation = AugmentationSpec.Medical,
+            Views = variant.Keeps ? Views : null,
+        };
+        ISegmentationDataset train = Open("train"), validation = Open("val");
+        var memory = new ResidentMemory();
+        var clock = new StepClock();
+        TrainingResult result = new Trainer(model, method, train, validation, options, folder, TimeProvider.System).Run(resume: false, clock, CancellationToken.None);
+        return new Curve([.. result.Validations.Select(v => new CurvePoint(v.Step, clock.SecondsTo(v.Step), v.Loss, v.Dice))], memory.Peak);
+    });
 
     private static ConcatDataset Open(string split)
     {
         TaskFile tasks = TaskFile.Read(RepositoryFolder.At("data", "mri", "tasks.json"));
-        return new ConcatDataset([.. s_tasks.Select(t => (ISegmentationDataset)tasks.Open(t, split, PreprocessingSpec.Mri, new ObjectOptions { SplitComponents = true, MinimumArea = 60 }))], split);
+        return new ConcatDataset([.. s_tasks.Select(t => (ISegmentationDataset)tasks.Open(t, split, QuickstartPlan.Preprocessing, QuickstartPlan.Objects))], split);
     }
 
     /// <summary>Seconds of the steps alone: a step with a validation behind it counts as the median of the others.</summary>

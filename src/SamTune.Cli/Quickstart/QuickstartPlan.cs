@@ -70,8 +70,9 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
         Seed = Seed,
     };
 
-    // Chosen on the validation slices for as few steps as here; the methods' own rates are meant for epochs over many pictures.
-    private static double RateOf(MethodConfig config) => config switch
+    /// <summary>A method's rate for as few steps as here, chosen on the validation slices; the methods' own rates are meant for epochs over many pictures.</summary>
+    /// <param name="config">The method.</param>
+    public static double RateOf(MethodConfig config) => config switch
     {
         FullConfig => 1e-4,
         LoraConfig => 3e-3,

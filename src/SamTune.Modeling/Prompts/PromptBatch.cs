@@ -82,7 +82,7 @@ public sealed class PromptBatch : IDisposable
     /// <summary>Some of the prompts in a row, as views of this batch.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
-    /// <returns>The caller disposes it, before this batch.</returns>
+    /// <returns>The caller disposes it.</returns>
     internal PromptBatch Part(long first, long count) => new(
         Coordinates.narrow(0, first, count), Labels.narrow(0, first, count), ImageIndex.narrow(0, first, count), HasAbsent,
         Masks?.narrow(0, first, count), HasMask?.narrow(0, first, count), HasPoints, HasBoxes);
