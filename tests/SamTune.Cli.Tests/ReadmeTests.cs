@@ -13,7 +13,9 @@ public sealed partial class ReadmeTests
         ["quickstart"] = "quickstart --quick --steps 1",
     };
 
+    // Minutes: of the long category.
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Every_command_of_the_readme_runs_in_its_order()
     {
         using var folder = new TemporaryFolder();

@@ -3,7 +3,8 @@ using SamTune.Testing;
 
 namespace SamTune.Cli.Tests.Advice;
 
-/// <summary>The memory that 'dataset check' forecasts against what a training in a process of its own took.</summary>
+/// <summary>The memory that 'dataset check' forecasts against what a training in a process of its own took. Minutes: of the long category.</summary>
+[Trait("Category", "Long")]
 public sealed class ForecastPeakTests
 {
     private const double Tolerance = 0.20;
