@@ -28,6 +28,7 @@ internal sealed class PretrainCommand : TeachingCommand
     private readonly Option<string?> output = new("--out") { Description = "Folder for the model, its scores, logs and what is needed to resume." };
     private readonly Option<double?> matrixRate = new("--matrix-lr") { Description = "Learning rate of the linear layers' matrices by Muon (orthogonal momentum), while --lr holds for the rest; AdamW with --lr for all by default." };
     private readonly Option<bool> bfloat16 = new("--bfloat16") { Description = "Linear layers in bfloat16: faster on processors with AVX512-BF16 or AMX, slower on others." };
+    private readonly Option<int?> fractionBits = new("--fraction-bits") { Description = "Bits of fraction that the saved weights keep, 1 to 10: 7 with --bfloat16, else 10, all of half precision, by default. The fewer, the smaller an archive of the model." };
     private readonly Option<bool> resume = new("--resume") { Description = "Continue the run in --out; the same settings are needed." };
     private readonly Option<string?> config = new("--config") { Description = "YAML file of settings by flag name in camelCase (imageSize: 256); flags stand on top." };
     private readonly Option<string?> device = DeviceFlag.Create();
@@ -40,7 +41,7 @@ internal sealed class PretrainCommand : TeachingCommand
         architecture.AddTo(this);
         scenes.AddTo(this);
         training.AddTo(this);
-        foreach (Option flag in new Option[] { inputSize, start, output, matrixRate, bfloat16, device, resume, config, json })
+        foreach (Option flag in new Option[] { inputSize, start, output, matrixRate, bfloat16, fractionBits, device, resume, config, json })
         {
             Add(flag);
         }
@@ -68,6 +69,12 @@ internal sealed class PretrainCommand : TeachingCommand
         SamArchitecture shape = architecture.Read(settings);
         TrainingOptions options = training.Read(settings) with { Multimask = true, LowResLoss = true, BFloat16 = settings.IsOn(bfloat16), MatrixLearningRate = settings.Real(matrixRate) };
         options.Validate();
+        int bits = settings.Whole(fractionBits) ?? (options.BFloat16 ? FractionBits.BFloat16 : FractionBits.Half);
+        if (bits is < 1 or > FractionBits.Half)
+        {
+            throw new InputException($"--fraction-bits: {bits} is not possible; pass 1 to {FractionBits.Half}.");
+        }
+
         IReadOnlyList<IconSet> icons = await scenes.IconsAsync(settings, cancellationToken);
         using Sam model = Start(settings.Text(start), shape, settings.Whole(inputSize), options.Seed, DeviceFlag.Read(settings.Text(device)));
         SyntheticScenes Scenes(string split) => scenes.Open(settings, icons, split, model.InputSide, options.Seed);
@@ -84,9 +91,9 @@ internal sealed class PretrainCommand : TeachingCommand
             return ExitCode.Cancelled;
         }
 
-        if (options.BFloat16)
+        if (bits < FractionBits.Half)
         {
-            RoundWeights(model);
+            FractionBits.Round(model, bits);
         }
 
         // Measured as it will be used: after the round trip through half precision.
@@ -115,17 +122,6 @@ internal sealed class PretrainCommand : TeachingCommand
         SamInitializer.Initialize(model, seed);
         model.to(device);
         return model;
-    }
-
-    // Training saw the weights of its products in bfloat16. A file of half precision keeps three bits more, which carry nothing then but do not pack: an archive is a sixth larger with them.
-    private static void RoundWeights(Sam model)
-    {
-        using var guard = torch.no_grad();
-        foreach (TorchSharp.Modules.Parameter weight in model.parameters())
-        {
-            using torch.Tensor rounded = weight.to(torch.bfloat16);
-            weight.copy_(rounded);
-        }
     }
 
     private void Report(ParseResult result, Summary summary)

@@ -41,6 +41,13 @@ public sealed class PretrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Weights_cannot_keep_more_bits_than_half_precision_has()
+    {
+        (await CommandLineRun.Of([.. Arguments("fine"), "--fraction-bits", "11"])).AssertRefused("--fraction-bits", "11");
+        Assert.False(Directory.Exists(folder.At("fine")));
+    }
+
+    [Fact]
     public async Task A_stopped_run_goes_on_to_the_same_model()
     {
         // So many steps that the run cannot end before it is stopped.
