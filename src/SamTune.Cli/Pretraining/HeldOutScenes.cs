@@ -13,7 +13,7 @@ internal static class HeldOutScenes
     public const int Usual = 48;
 
     // The held-out scenes of the last stage of recipes/ have this seed.
-    private const long Seed = 4;
+    private const long Seed = 6;
 
     /// <summary>Whether a base is known to have been pretrained on such scenes.</summary>
     /// <param name="name">The base's file name.</param>

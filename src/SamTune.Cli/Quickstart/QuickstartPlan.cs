@@ -74,8 +74,9 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
     /// <param name="config">The method.</param>
     public static double RateOf(MethodConfig config) => config switch
     {
-        FullConfig => 1e-4,
-        LoraConfig => 3e-3,
+        FullConfig => 3e-4,
+        LoraConfig or AdapterConfig => 3e-3,
+        PromptTuningConfig => 3e-2,
         _ => config.DefaultLearningRate,
     };
 }
