@@ -36,6 +36,8 @@ public sealed class Trainer(
     // Memory given back has to be asked for again: at every step that costs more than it saves.
     private const int StepsBetweenTrims = 8;
 
+    private readonly GarbageLimit garbage = new();
+
     /// <summary>Runs until done, stopped early or cancelled. A folder that holds an unfinished run of the same settings is continued when asked.</summary>
     /// <param name="resume">Whether to continue the run in the folder, if there is one.</param>
     /// <param name="progress">Told of every step.</param>
@@ -165,6 +167,7 @@ public sealed class Trainer(
             long pass = (long)step * options.AccumulationSteps + i;
             method.SetMode(training: true, DerivedRandom.Seed(options.Seed, "dropout", pass));
             TrainingBatch batch = batches.Take();
+            garbage.Collect();
             images += batch.Pictures.Count;
             if (batch.Objects.Count == 0)
             {

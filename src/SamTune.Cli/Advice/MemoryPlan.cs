@@ -16,6 +16,9 @@ namespace SamTune.Cli.Advice;
 /// <param name="Bytes">What the training about needs, without kept activations.</param>
 internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, long Bytes)
 {
+    // A run may take a tenth more than its forecast, by the machine: what leaves room for that comes first.
+    private static readonly double[] s_shares = [0.9, 1];
+
     /// <summary>Chooses.</summary>
     /// <param name="sizes">The model.</param>
     /// <param name="method">The method.</param>
@@ -28,12 +31,12 @@ internal sealed record MemoryPlan(TrainingOptions Options, CacheOptions Cache, l
     public static MemoryPlan For(SamArchitecture sizes, MethodConfig method, int inputSide, TrainingOptions wanted, CacheOptions cache, long limit, SourceSizes sources)
     {
         bool[] ways = wanted.Checkpointing || !CanCheckpoint(sizes, method) ? [wanted.Checkpointing] : [false, true];
-        foreach (bool isCheckpointed in ways)
+        foreach ((double share, bool isCheckpointed) in from share in s_shares from way in ways select (share, way))
         {
             for (int batch = wanted.BatchSize; batch >= 1; batch--)
             {
                 long bytes = Need(batch, isCheckpointed);
-                if (wanted.BatchSize % batch != 0 || bytes > limit)
+                if (wanted.BatchSize % batch != 0 || bytes > share * limit)
                 {
                     continue;
                 }

@@ -128,6 +128,12 @@ internal sealed class TrainCommand : TeachingCommand
             error.WriteLine("note: every epoch varies the pictures anew, so nothing of them is kept; --views 8 keeps eight variations of each.");
         }
 
+        if (memory.Limit(settings) != null)
+        {
+            // What reading the data left behind: by default the collector waits until as much has gathered as the processor's cache holds, 300 MB on some servers.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         var trainer = new Trainer(model.Model, tuning, train, held, options, folder, TimeProvider.System, cache);
         TrainingResult done = TrainingReporter.Show(error, progress => trainer.Run(continues, progress, cancellationToken));
         if (done.Ending == TrainingEnding.Cancelled)
