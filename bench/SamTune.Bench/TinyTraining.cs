@@ -13,16 +13,9 @@ internal static class TinyTraining
     /// <param name="train">Gets the base, the method and the run's folder; what it returns is all that stays.</param>
     public static T Run<T>(MethodConfig config, long seed, Func<Sam, IFineTuning, string, T> train)
     {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
-        {
-            using Sam model = SamLoader.Load(RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"));
-            using IFineTuning method = FineTuning.Create(config, model, seed);
-            return train(model, method, folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        using Sam model = SamLoader.Load(RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"));
+        using IFineTuning method = FineTuning.Create(config, model, seed);
+        return train(model, method, folder.Path);
     }
 }

@@ -30,30 +30,23 @@ internal sealed record TrainingVariant(string Name, MethodConfig Config, bool Ch
     /// <param name="side">Side of the input, pixels.</param>
     public TrainingCost Measure(int side)
     {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        using Sam model = RandomModel.VitB(side);
+        using IFineTuning method = FineTuning.Create(Config, model, seed: 1);
+        var memory = new ResidentMemory();
+        long last = 0, peak = 0;
+        double seconds = 0;
+        var progress = new EachStep(() =>
         {
-            using Sam model = RandomModel.VitB(side);
-            using IFineTuning method = FineTuning.Create(Config, model, seed: 1);
-            var memory = new ResidentMemory();
-            long last = 0, peak = 0;
-            double seconds = 0;
-            var progress = new EachStep(() =>
-            {
-                // Before the run is saved: that is memory for a moment, and the same share for all.
-                peak = memory.Peak;
-                seconds = last == 0 ? 0 : Stopwatch.GetElapsedTime(last).TotalSeconds;
-                last = Stopwatch.GetTimestamp();
-            });
-            var options = new TrainingOptions { Epochs = Steps, BatchSize = 1, ObjectsPerImage = 1, Checkpointing = Checkpointing, BFloat16 = BFloat16, ValidateEvery = 1000 };
-            var cache = new CacheOptions { Bytes = Keeps ? null : 0 };
-            new Trainer(model, method, new RandomDataset(1, side), validation: null, options, folder, TimeProvider.System, cache).Run(resume: false, progress, CancellationToken.None);
-            return new TrainingCost(peak, seconds, ArtifactBytes(method, side, Path.Combine(folder, "artifact.safetensors")));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            // Before the run is saved: that is memory for a moment, and the same share for all.
+            peak = memory.Peak;
+            seconds = last == 0 ? 0 : Stopwatch.GetElapsedTime(last).TotalSeconds;
+            last = Stopwatch.GetTimestamp();
+        });
+        var options = new TrainingOptions { Epochs = Steps, BatchSize = 1, ObjectsPerImage = 1, Checkpointing = Checkpointing, BFloat16 = BFloat16, ValidateEvery = 1000 };
+        var cache = new CacheOptions { Bytes = Keeps ? null : 0 };
+        new Trainer(model, method, new RandomDataset(1, side), validation: null, options, folder.Path, TimeProvider.System, cache).Run(resume: false, progress, CancellationToken.None);
+        return new TrainingCost(peak, seconds, ArtifactBytes(method, side, Path.Combine(folder.Path, "artifact.safetensors")));
     }
 
     private long ArtifactBytes(IFineTuning method, int side, string path)

@@ -44,19 +44,12 @@ internal sealed class CachedEpoch : IBench
 
     private static double[] Epochs(Sam model, int side, int epochs, long? cacheBytes)
     {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
-        {
-            using IFineTuning method = FineTuning.Create(new PromptTuningConfig(), model, seed: 1);
-            var watch = new EpochWatch();
-            var options = new TrainingOptions { Epochs = epochs, BatchSize = 1 };
-            new Trainer(model, method, new RandomDataset(Pictures, side), validation: null, options, folder, TimeProvider.System, new CacheOptions { Bytes = cacheBytes }).Run(resume: false, watch, CancellationToken.None);
-            return watch.Seconds;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        using IFineTuning method = FineTuning.Create(new PromptTuningConfig(), model, seed: 1);
+        var watch = new EpochWatch();
+        var options = new TrainingOptions { Epochs = epochs, BatchSize = 1 };
+        new Trainer(model, method, new RandomDataset(Pictures, side), validation: null, options, folder.Path, TimeProvider.System, new CacheOptions { Bytes = cacheBytes }).Run(resume: false, watch, CancellationToken.None);
+        return watch.Seconds;
     }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

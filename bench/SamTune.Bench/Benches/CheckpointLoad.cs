@@ -34,19 +34,12 @@ internal sealed class CheckpointLoad : IBench
         }
 
         int runs = Arguments.Whole(Name, arguments, 0, UsualRuns);
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
-        {
-            Write(folder);
-            return new BenchReport(
-                "Checkpoint load",
-                $"ViT-B with random weights in single precision, from the file to the model ready to predict. Medians of {runs} loads, each in a process of its own; peak of resident memory above what the process held with libtorch loaded, the highest of them. The file was just written, so it is read from the system's cache. The fingerprint is the SHA-256 of all weights, by which the command line knows a base.",
-                [.. s_files.SelectMany(file => Rows(file.Name, Path.Combine(folder, file.FileName), runs))]);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        Write(folder.Path);
+        return new BenchReport(
+            "Checkpoint load",
+            $"ViT-B with random weights in single precision, from the file to the model ready to predict. Medians of {runs} loads, each in a process of its own; peak of resident memory above what the process held with libtorch loaded, the highest of them. The file was just written, so it is read from the system's cache. The fingerprint is the SHA-256 of all weights, by which the command line knows a base.",
+            [.. s_files.SelectMany(file => Rows(file.Name, Path.Combine(folder.Path, file.FileName), runs))]);
     }
 
     private static void Write(string folder)

@@ -24,23 +24,16 @@ internal sealed class Kernels : IBench
     public BenchReport Run(IReadOnlyList<string> arguments)
     {
         int iterations = Arguments.Whole(Name, arguments, 0, UsualIterations);
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
-        {
-            // In this process: one that BenchmarkDotNet builds would lack the native library's mark (eng/NativeLibraries.targets).
-            Job job = Job.Default.WithToolchain(new InProcessNoEmitToolchain(s_patience, logOutput: false))
-                .WithLaunchCount(1).WithWarmupCount(WarmUps).WithIterationCount(iterations).WithInvocationCount(1).WithUnrollFactor(1);
-            Summary summary = BenchmarkRunner.Run<KernelBenchmarks>(ManualConfig.CreateEmpty()
-                .AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(DefaultColumnProviders.Instance).WithArtifactsPath(folder).WithOptions(ConfigOptions.DisableLogFile));
-            return new BenchReport(
-                "Kernels",
-                $"Pieces of ViT-B's forward pass at 1024 x 1024, float32 unless said otherwise, without gradients; medians of {iterations} calls after {WarmUps} more, with the standard deviation. The linear product takes the 4096 tokens of a picture from 768 to 3072 features.",
-                [.. summary.Reports.Select(Row)]);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        // In this process: one that BenchmarkDotNet builds would lack the native library's mark (eng/NativeLibraries.targets).
+        Job job = Job.Default.WithToolchain(new InProcessNoEmitToolchain(s_patience, logOutput: false))
+            .WithLaunchCount(1).WithWarmupCount(WarmUps).WithIterationCount(iterations).WithInvocationCount(1).WithUnrollFactor(1);
+        Summary summary = BenchmarkRunner.Run<KernelBenchmarks>(ManualConfig.CreateEmpty()
+            .AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(DefaultColumnProviders.Instance).WithArtifactsPath(folder.Path).WithOptions(ConfigOptions.DisableLogFile));
+        return new BenchReport(
+            "Kernels",
+            $"Pieces of ViT-B's forward pass at 1024 x 1024, float32 unless said otherwise, without gradients; medians of {iterations} calls after {WarmUps} more, with the standard deviation. The linear product takes the 4096 tokens of a picture from 768 to 3072 features.",
+            [.. summary.Reports.Select(Row)]);
     }
 
     private static BenchRow Row(BenchmarkReport report)

@@ -32,24 +32,17 @@ internal sealed class PredictionLatency : IBench
         }
 
         int runs = Arguments.Whole(Name, arguments, 0, UsualRuns), rounds = Arguments.Whole(Name, arguments, 1, UsualRounds), side = Arguments.Whole(Name, arguments, 2, UsualSide);
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        string large = Path.Combine(folder.Path, "vit_b.safetensors");
+        using (Sam model = RandomModel.VitB(side))
         {
-            string large = Path.Combine(folder, "vit_b.safetensors");
-            using (Sam model = RandomModel.VitB(side))
-            {
-                SamLoader.Save(model, large);
-            }
+            SamLoader.Save(model, large);
+        }
 
-            return new BenchReport(
-                "Prediction latency",
-                $"sam_tiny at {TinySide} x {TinySide} and ViT-B with random weights at {side} x {side}, float32; a picture of {PictureSide} x {PictureSide}, box prompts, masks in the picture's size. Cold: medians of {runs} processes, from their start on, files in the system's cache. Warm: medians of {rounds} rounds after one more, in turns.",
-                [.. Rows("sam_tiny", RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"), TinySide, runs, rounds), .. Rows("ViT-B", large, side, runs, rounds)]);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        return new BenchReport(
+            "Prediction latency",
+            $"sam_tiny at {TinySide} x {TinySide} and ViT-B with random weights at {side} x {side}, float32; a picture of {PictureSide} x {PictureSide}, box prompts, masks in the picture's size. Cold: medians of {runs} processes, from their start on, files in the system's cache. Warm: medians of {rounds} rounds after one more, in turns.",
+            [.. Rows("sam_tiny", RepositoryFolder.At("models", "sam_tiny", "sam_tiny.safetensors"), TinySide, runs, rounds), .. Rows("ViT-B", large, side, runs, rounds)]);
     }
 
     private IEnumerable<BenchRow> Rows(string name, string path, int side, int runs, int rounds)

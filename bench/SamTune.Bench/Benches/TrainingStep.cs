@@ -54,35 +54,28 @@ internal sealed class TrainingStep : IBench
 
     private static (double Ours, double? Theirs) Measure(MethodConfig config, bool isHalf, int side, int steps, Reference? reference)
     {
-        string folder = Directory.CreateTempSubdirectory("samtune-bench-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        using Sam model = RandomModel.VitB(side);
+        using IFineTuning method = FineTuning.Create(config, model, seed: 1);
+        List<double> ours = [], theirs = [];
+        long last = 0;
+        var progress = new EachStep(() =>
         {
-            using Sam model = RandomModel.VitB(side);
-            using IFineTuning method = FineTuning.Create(config, model, seed: 1);
-            List<double> ours = [], theirs = [];
-            long last = 0;
-            var progress = new EachStep(() =>
+            if (last != 0)
             {
-                if (last != 0)
-                {
-                    ours.Add(Stopwatch.GetElapsedTime(last).TotalSeconds);
-                }
+                ours.Add(Stopwatch.GetElapsedTime(last).TotalSeconds);
+            }
 
-                // Its turn between two of our steps; its first is not counted either.
-                if (reference?.Time() is { } seconds && last != 0)
-                {
-                    theirs.Add(seconds);
-                }
+            // Its turn between two of our steps; its first is not counted either.
+            if (reference?.Time() is { } seconds && last != 0)
+            {
+                theirs.Add(seconds);
+            }
 
-                last = Stopwatch.GetTimestamp();
-            });
-            var options = new TrainingOptions { MaxSteps = steps + 1, BatchSize = Pictures, ObjectsPerImage = 1, BFloat16 = isHalf, ValidateEvery = 1000 };
-            new Trainer(model, method, new RandomDataset(Pictures, side), validation: null, options, folder, TimeProvider.System).Run(resume: false, progress, CancellationToken.None);
-            return (Samples.Percentile(ours, 50), reference is null ? null : Samples.Percentile(theirs, 50));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            last = Stopwatch.GetTimestamp();
+        });
+        var options = new TrainingOptions { MaxSteps = steps + 1, BatchSize = Pictures, ObjectsPerImage = 1, BFloat16 = isHalf, ValidateEvery = 1000 };
+        new Trainer(model, method, new RandomDataset(Pictures, side), validation: null, options, folder.Path, TimeProvider.System).Run(resume: false, progress, CancellationToken.None);
+        return (Samples.Percentile(ours, 50), reference is null ? null : Samples.Percentile(theirs, 50));
     }
 }
