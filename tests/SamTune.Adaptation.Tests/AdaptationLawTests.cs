@@ -47,6 +47,26 @@ public sealed class AdaptationLawTests
         Assert.Equal(method == "full" ? trained.Count : 0, thawed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.05)]
+    public void Prompt_tokens_start_as_large_as_the_base_s_own(double factor)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        using Sam model = TestModels.Tiny();
+        double own = model.PromptEncoder.TokenScale();
+        foreach (Parameter parameter in model.named_parameters().Where(p => p.name.Contains("point_embeddings", StringComparison.Ordinal)).Select(p => p.parameter))
+        {
+            parameter.mul_(factor);
+        }
+
+        using IFineTuning prompt = FineTuning.Create(new PromptTuningConfig { Tokens = 100 }, model, 3);
+        Tensor tokens = prompt.Trainable[0].Parameter;
+        double scale = tokens.mul(tokens).mean().sqrt().item<float>();
+        Assert.InRange(scale / (factor * own), 0.95, 1.05);
+    }
+
     [Fact]
     public void Key_slice_keeps_its_bits_when_only_query_and_value_are_targets()
     {

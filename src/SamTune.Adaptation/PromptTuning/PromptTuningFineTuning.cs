@@ -7,8 +7,6 @@ namespace SamTune.Adaptation.PromptTuning;
 /// <summary>Learned prompt tokens; the image embedding does not depend on them, so it can be computed once and kept.</summary>
 internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
 {
-    // The scale of SAM's own learned tokens in published checkpoints is well below 1; small tokens barely disturb the base at first.
-    private const double InitialDeviation = 0.02;
     private readonly PromptTuningConfig _config;
     private readonly Parameter _tokens;
 
@@ -17,7 +15,9 @@ internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
         _config = config;
         FrozenPrefix = FrozenPrefix.WholeEncoder(model.Architecture.EncoderDepth);
         using var scope = NewDisposeScope();
-        _tokens = TrainableTensor.Create(empty(config.Tokens, model.Architecture.PromptEmbedDim, device: model.Device).normal_(0, InitialDeviation, generator));
+
+        // As large as the base's own prompt tokens: smaller ones are almost alike to the decoder and learn slowly, larger ones disturb the base from the start.
+        _tokens = TrainableTensor.Create(empty(config.Tokens, model.Architecture.PromptEmbedDim, device: model.Device).normal_(0, model.PromptEncoder.TokenScale(), generator));
     }
 
     public MethodConfig Config => _config;

@@ -76,7 +76,7 @@ internal sealed record QuickstartPlan(long Seed, int Steps, bool IsQuick)
     {
         FullConfig => 3e-4,
         LoraConfig or AdapterConfig => 3e-3,
-        PromptTuningConfig => 3e-2,
+        PromptTuningConfig => 0.3,
         _ => config.DefaultLearningRate,
     };
 }

@@ -83,6 +83,14 @@ public sealed class PromptEncoder : nn.Module
         return (prompts.HasMask is null ? present : where(prompts.HasMask.reshape(-1, 1, 1, 1), present, absent)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Root mean square of the learned vectors that say whether a point is a click or a box corner: how large a prompt token's own part is in this checkpoint.</summary>
+    public double TokenScale()
+    {
+        using var scope = NewDisposeScope();
+        var kinds = cat([.. _pointEmbeddings.Select(e => e.weight!.detach())], 0);
+        return kinds.mul(kinds).mean().sqrt().item<float>();
+    }
+
     private Tensor AddKind(Tensor codes, Tensor labels, int kind) => codes + (labels == kind) * _pointEmbeddings[kind].weight!;
 
     /// <summary>Position codes of the cells of the image embedding.</summary>
