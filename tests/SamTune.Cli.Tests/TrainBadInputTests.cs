@@ -81,6 +81,8 @@ public sealed class TrainBadInputTests : IDisposable
         await Refused(["--method", "prompt", "--rank", "4"], "--rank", "lora");
         await Refused(["--targets", "no_such_layer"], "no_such_layer");
         await Refused(["--prompts", "boxes:1"], "boxes", "box");
+        await Refused(["--val-prompts", "boxes"], "--val-prompts", "boxes", "box-and-points");
+        await Refused(["--val-prompts", "points"], "validationPrompts", "point");
         await Refused(["--method", "prompt", "--from-block", "2"], "--from-block", "lora", "adapters");
         await Refused(["--from-block", "4"], "first block is 4", "0..3");
         await Refused(["--views", "3"], "views", "augmentation");

@@ -52,6 +52,24 @@ public sealed class TrainTests
     }
 
     [Fact]
+    public async Task Validation_prompts_as_the_training_does_and_as_it_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        string data = DiscFolder.Write(folder);
+        async Task<double> Loss(string run, params string[] prompts)
+        {
+            CommandLineRun train = await CommandLineRun.Of(["train", data, "--base", s_base, "--method", "prompt", "--steps", "1", "--out", folder.At(run), "--json", .. prompts]);
+            Assert.True(train.ExitCode == 0, train.Error);
+            return train.Json.GetProperty("validationLoss").GetDouble();
+        }
+
+        double clicks = await Loss("clicks", "--prompts", "point:1");
+        Assert.Equal(clicks, await Loss("clicks_told", "--prompts", "point:1", "--val-prompts", "point"));
+        Assert.NotEqual(clicks, await Loss("boxes_told", "--prompts", "point:1", "--val-prompts", "box"));
+        Assert.NotEqual(clicks, await Loss("both_told", "--prompts", "point:1", "--val-prompts", "box,point"));
+    }
+
+    [Fact]
     public async Task Pictures_are_varied_by_a_preset_from_flag_or_file_and_an_unknown_one_is_refused()
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SamTune.Cli.Running;
+using SamTune.Data.Prompts;
 using SamTune.Training;
 
 namespace SamTune.Cli.Commands;
@@ -18,13 +19,14 @@ internal sealed class TrainOptionFlags
     private readonly Option<int?> validateEvery = new("--validate-every") { Description = "Steps between validations and resumable checkpoints; once an epoch by default." };
     private readonly Option<int?> correctiveRounds = new("--corrective-rounds") { Description = "Further rounds with a click on an error (0)." };
     private readonly Option<string?> prompts = new("--prompts") { Description = "What is prompted, with weights: box:0.5,point:0.25,points:0.15,box-and-points:0.1,none:0." };
+    private readonly Option<string?> validationPrompts = new("--val-prompts") { Description = "What the validation prompts with, which chooses the kept step: of none, box, point, box-and-points (box; without trained boxes the trained kinds)." };
     private readonly AugmentationFlags augmentation = new();
     private readonly Option<int?> seed = new("--seed") { Description = "Where every random number comes from (1)." };
 
     /// <summary>Adds the flags to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option flag in new Option[] { epochs, steps, batch, objects, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, seed })
+        foreach (Option flag in new Option[] { epochs, steps, batch, objects, accumulate, rate, weightDecay, patience, validateEvery, correctiveRounds, prompts, validationPrompts, seed })
         {
             command.Add(flag);
         }
@@ -38,6 +40,8 @@ internal sealed class TrainOptionFlags
     public TrainingOptions Read(CommandSettings settings, TrainingOptions? advised = null)
     {
         TrainingOptions usual = advised ?? new TrainingOptions();
+        PromptMixture mixture = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts;
+        mixture.Validate();
         TrainingOptions options = usual with
         {
             // A run that is asked for steps alone lasts as many as are asked for.
@@ -51,7 +55,8 @@ internal sealed class TrainOptionFlags
             Patience = Count(patience) ?? usual.Patience,
             ValidateEvery = Count(validateEvery),
             CorrectiveRounds = settings.Whole(correctiveRounds) ?? usual.CorrectiveRounds,
-            Prompts = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts,
+            Prompts = mixture,
+            ValidationPrompts = settings.List(validationPrompts) is { } kinds ? [.. kinds.Select(k => Words.OneOf<PromptKind>(k, validationPrompts.Name)).Distinct()] : mixture.ForValidation(),
             Augmentation = augmentation.Read(settings, usual.Augmentation),
             Seed = settings.Whole(seed) ?? usual.Seed,
         };

@@ -21,6 +21,9 @@ internal sealed record FewshotPlan(IReadOnlyList<int> Shots, IReadOnlyList<long>
     /// <summary>Rank 4; alpha 16 keeps the factor alpha / rank = 4 of the usual rank 8 with alpha 32, so that learning rates carry over.</summary>
     public static LoraConfig Method { get; } = new() { Rank = 4, Alpha = 16 };
 
+    /// <summary>What is measured with, and validated with: the step that is kept must be good for both.</summary>
+    public static IReadOnlyList<PromptKind> Measured { get; } = [PromptKind.Box, PromptKind.Point];
+
     /// <summary>Settings of one training: the preset's augmentation with MixUp, up to 100 epochs, stopped after 5 validations without a lower loss.</summary>
     /// <param name="seed">Where its random numbers come from.</param>
     public TrainingOptions Options(long seed) => new()
@@ -31,6 +34,7 @@ internal sealed record FewshotPlan(IReadOnlyList<int> Shots, IReadOnlyList<long>
         Patience = 5,
         Augmentation = AugmentationSpec.FewShot,
         Prompts = PromptMixture.Default with { None = 0 },
+        ValidationPrompts = Measured,
         Seed = seed,
     };
 }

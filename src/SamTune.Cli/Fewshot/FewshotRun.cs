@@ -25,7 +25,7 @@ namespace SamTune.Cli.Fewshot;
 /// <param name="error">Told what happens.</param>
 internal sealed class FewshotRun(FewshotPlan plan, BaseModel model, FewshotData data, PreprocessingSpec spec, string folder, TextWriter error)
 {
-    private static readonly EvaluationOptions s_measure = new() { Prompts = [PromptKind.Box, PromptKind.Point], Clicks = 0 };
+    private static readonly EvaluationOptions s_measure = new() { Prompts = FewshotPlan.Measured, Clicks = 0 };
     private static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true,

@@ -49,6 +49,11 @@ public sealed record PromptMixture
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
+    /// <summary>What held-out pictures are prompted with where nobody says: a box where boxes are trained; otherwise the kinds that are, one click for several.</summary>
+    public IReadOnlyList<PromptKind> ForValidation() => Box > 0
+        ? [PromptKind.Box]
+        : [.. Enum.GetValues<PromptKind>().Where(k => Weight(k) > 0).Select(k => k == PromptKind.Points ? PromptKind.Point : k).Distinct()];
+
     /// <summary>Draws a kind by the weights.</summary>
     /// <param name="random">Source of randomness.</param>
     public PromptKind Draw(Random random)
