@@ -55,7 +55,7 @@ public sealed class AdaptationLawTests
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         using Sam model = TestModels.Tiny();
-        double own = model.PromptEncoder.TokenScale();
+        double own = model.PromptEncoder.TokenScale().item<float>();
         foreach (Parameter parameter in model.named_parameters().Where(p => p.name.Contains("point_embeddings", StringComparison.Ordinal)).Select(p => p.parameter))
         {
             parameter.mul_(factor);

@@ -16,11 +16,11 @@ public sealed class FewshotCurveTests
         Assert.Equal(["box", "1 point", "claims under test"], series.Select(s => s.Name));
 
         // 50 and 100 shots both had to take the 40 pictures that there are.
-        Assert.All(series.Take(2), s => Assert.Equal([10, 40], s.Pictures));
-        Assert.Equal([0.55, 0.8], series[0].Dice.Select(d => Math.Round(d, 12)));
-        Assert.Equal([0.45, 0.7], series[1].Dice.Select(d => Math.Round(d, 12)));
+        Assert.All(series.Take(2), s => Assert.Equal([0, 10, 40], s.Pictures));
+        Assert.Equal([0.4, 0.55, 0.8], series[0].Dice.Select(d => Math.Round(d, 12)));
+        Assert.Equal([0.2, 0.45, 0.7], series[1].Dice.Select(d => Math.Round(d, 12)));
         double half = StudentInterval.OfMean([0.5, 0.6]).HalfWidth!.Value;
-        Assert.Equal([half, 0], series[0].HalfWidths!, (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([0, half, 0], series[0].HalfWidths!, (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal([0, 10, 50, 100], series[2].Pictures);
         Assert.Equal([0.652, 0.721, 0.788, 0.823], series[2].Dice.Select(d => Math.Round(d, 12)));
         Assert.Null(series[2].HalfWidths);

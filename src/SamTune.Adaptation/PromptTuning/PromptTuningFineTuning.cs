@@ -17,7 +17,7 @@ internal sealed class PromptTuningFineTuning : IFineTuning, IModelAdaptation
         using var scope = NewDisposeScope();
 
         // As large as the base's own prompt tokens: smaller ones are almost alike to the decoder and learn slowly, larger ones disturb the base from the start.
-        _tokens = TrainableTensor.Create(empty(config.Tokens, model.Architecture.PromptEmbedDim, device: model.Device).normal_(0, model.PromptEncoder.TokenScale(), generator));
+        _tokens = TrainableTensor.Create(empty(config.Tokens, model.Architecture.PromptEmbedDim, device: model.Device).normal_(0, 1, generator).mul_(model.PromptEncoder.TokenScale()));
     }
 
     public MethodConfig Config => _config;

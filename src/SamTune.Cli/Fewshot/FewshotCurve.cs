@@ -15,8 +15,8 @@ internal static class FewshotCurve
     /// <summary>What was measured, by prompt, then the claims under test.</summary>
     public static IReadOnlyList<CurveSeries> Series(FewshotReport report) =>
     [
-        Measured(report, "box", r => r.BoxDice),
-        Measured(report, "1 point", r => r.PointDice),
+        Measured(report, "box", report.ZeroShot.BoxDice, r => r.BoxDice),
+        Measured(report, "1 point", report.ZeroShot.PointDice, r => r.PointDice),
         new("claims under test", [0, .. FewshotPlan.Claims.Keys.Select(k => (double)k)], [report.ClaimedZeroShot / 100, .. FewshotPlan.Claims.Values.Select(v => v / 100)], HalfWidths: null),
     ];
 
@@ -38,21 +38,18 @@ internal static class FewshotCurve
             }
         }
 
-        ScottPlot.Plottables.HorizontalLine zero = plot.Add.HorizontalLine(report.ZeroShot.BoxDice);
-        zero.LinePattern = LinePattern.Dotted;
-        zero.LegendText = "zero-shot, box";
-        plot.XLabel("training pictures");
+        plot.XLabel("training pictures (0: zero-shot)");
         plot.YLabel("Dice on held-out pictures");
         plot.Axes.SetLimitsY(0, 1);
         plot.ShowLegend(Edge.Bottom);
         return plot.GetImage(Width, Height).GetImageBytes();
     }
 
-    private static CurveSeries Measured(FewshotReport report, string name, Func<FewshotRow, StudentInterval> score)
+    private static CurveSeries Measured(FewshotReport report, string name, double zeroShot, Func<FewshotRow, StudentInterval> score)
     {
         // Rows that had to take all pictures are one point.
         FewshotRow[] rows = [.. report.Rows.DistinctBy(r => r.Pictures)];
-        return new(name, [.. rows.Select(r => (double)r.Pictures)], [.. rows.Select(r => score(r).Mean)], [.. rows.Select(r => score(r).HalfWidth ?? 0)]);
+        return new(name, [0, .. rows.Select(r => (double)r.Pictures)], [zeroShot, .. rows.Select(r => score(r).Mean)], [0, .. rows.Select(r => score(r).HalfWidth ?? 0)]);
     }
 }
 
@@ -60,5 +57,5 @@ internal static class FewshotCurve
 /// <param name="Name">What stands in the legend.</param>
 /// <param name="Pictures">Training pictures of each point.</param>
 /// <param name="Dice">Dice of each point, 0..1.</param>
-/// <param name="HalfWidths">Half of each point's interval, 0 where one seed gives none; null where nothing was measured.</param>
+/// <param name="HalfWidths">Half of each point's interval, 0 where one seed or no training gives none; null where nothing was measured.</param>
 internal sealed record CurveSeries(string Name, IReadOnlyList<double> Pictures, IReadOnlyList<double> Dice, IReadOnlyList<double>? HalfWidths);

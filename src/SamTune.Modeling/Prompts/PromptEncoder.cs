@@ -84,11 +84,12 @@ public sealed class PromptEncoder : nn.Module
     }
 
     /// <summary>Root mean square of the learned vectors that say whether a point is a click or a box corner: how large a prompt token's own part is in this checkpoint.</summary>
-    public double TokenScale()
+    /// <returns>A scalar on the model's device, so that nothing is read back; the caller disposes it.</returns>
+    public Tensor TokenScale()
     {
         using var scope = NewDisposeScope();
         var kinds = cat([.. _pointEmbeddings.Select(e => e.weight!.detach())], 0);
-        return kinds.mul(kinds).mean().sqrt().item<float>();
+        return kinds.mul(kinds).mean().sqrt().MoveToOuterDisposeScope();
     }
 
     private Tensor AddKind(Tensor codes, Tensor labels, int kind) => codes + (labels == kind) * _pointEmbeddings[kind].weight!;
