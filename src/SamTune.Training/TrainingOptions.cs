@@ -121,9 +121,9 @@ public sealed record TrainingOptions
         Require(WarmupShare is >= 0 and <= 1, $"warmupShare is {WarmupShare}; it must be 0 to 1");
         Require(GradientClip >= 0, $"gradientClip is {GradientClip}; it must not be negative");
         Require(CorrectiveRounds is >= 0 and <= 20, $"correctiveRounds is {CorrectiveRounds}; it must be 0 to 20");
+        Prompts.Validate();
         Require(ValidationPrompts.Count > 0, "validationPrompts is empty; name at least one kind of prompt");
         Require(!ValidationPrompts.Contains(PromptKind.Points), "validationPrompts has points; use none, box, point or boxAndPoints");
-        Prompts.Validate();
         Augmentation?.Validate();
         Require(
             Augmentation is not { MixUpAlpha: > 0 } || Prompts.Box + Prompts.Point + Prompts.Points + Prompts.BoxAndPoints > 0,

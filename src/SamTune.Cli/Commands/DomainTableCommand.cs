@@ -37,7 +37,7 @@ internal sealed class DomainTableCommand : TeachingCommand
     /// <inheritdoc/>
     public override IReadOnlyList<Example> Examples { get; } =
     [
-        new("samtune domain-table recipes/domain_table.yaml --data ../shared/data --out runs/domains", "MRI, satellite and microscopy on the small SAM that comes with the tool"),
+        new("samtune domain-table recipes/domain_table.yaml --data pictures --out runs/domains", "MRI, satellite and microscopy on the small SAM that comes with the tool"),
         new("samtune domain-table plan.yaml --base sam_vit_b.pth --out runs/domains --json", "Your own domains on ViT-B"),
     ];
 

@@ -41,7 +41,6 @@ internal sealed class TrainOptionFlags
     {
         TrainingOptions usual = advised ?? new TrainingOptions();
         PromptMixture mixture = settings.List(prompts) is { } list ? Words.Mixture(list, prompts.Name) : usual.Prompts;
-        mixture.Validate();
         TrainingOptions options = usual with
         {
             // A run that is asked for steps alone lasts as many as are asked for.

@@ -52,17 +52,17 @@ public sealed record PromptMixture
     /// <summary>What held-out pictures are prompted with where nobody says: a box where boxes are trained; otherwise the kinds that are, one click for several.</summary>
     public IReadOnlyList<PromptKind> ForValidation() => Box > 0
         ? [PromptKind.Box]
-        : [.. Enum.GetValues<PromptKind>().Where(k => Weight(k) > 0).Select(k => k == PromptKind.Points ? PromptKind.Point : k).Distinct()];
+        : [.. Trained().Select(k => k == PromptKind.Points ? PromptKind.Point : k).Distinct()];
 
     /// <summary>Draws a kind by the weights.</summary>
     /// <param name="random">Source of randomness.</param>
     public PromptKind Draw(Random random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        PromptKind[] kinds = Enum.GetValues<PromptKind>();
+        PromptKind[] kinds = [.. Trained()];
         double left = random.NextDouble() * kinds.Sum(Weight);
         PromptKind last = PromptKind.None;
-        foreach (PromptKind kind in kinds.Where(k => Weight(k) > 0))
+        foreach (PromptKind kind in kinds)
         {
             last = kind;
             left -= Weight(kind);
@@ -72,6 +72,8 @@ public sealed record PromptMixture
 
         return last;
     }
+
+    private IEnumerable<PromptKind> Trained() => Enum.GetValues<PromptKind>().Where(k => Weight(k) > 0);
 
     /// <summary>Checks all values together.</summary>
     /// <exception cref="InputException">A weight is negative or all are 0.</exception>
